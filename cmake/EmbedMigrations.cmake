@@ -1,0 +1,12 @@
+# Run at build time by callimport_embed_migrations.
+set(body "// Generated from migrations/*.sql.\n#include \"libs/postgres/migrator.h\"\n\n")
+string(APPEND body "namespace callimport::${NAME} {\n\nconst std::vector<postgres::Migration>& Migrations() {\n")
+string(APPEND body "  static const std::vector<postgres::Migration> migrations = {\n")
+separate_arguments(FILES)
+foreach(file IN LISTS FILES)
+  get_filename_component(stem ${file} NAME_WE)
+  file(READ ${file} sql)
+  string(APPEND body "      {\"${stem}\", R\"sql(${sql})sql\"},\n")
+endforeach()
+string(APPEND body "  };\n  return migrations;\n}\n\n}  // namespace callimport::${NAME}\n")
+file(WRITE ${OUTPUT} "${body}")

@@ -1,0 +1,64 @@
+// Asking somebody else's HTTP server.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace callimport::http {
+
+// Every wait is bounded.
+struct Deadlines {
+  std::chrono::milliseconds connect{5'000};
+  // Longest silence while bytes are due.
+  std::chrono::milliseconds idle{30'000};
+  // Whole request; 0: as long as bytes flow.
+  std::chrono::milliseconds total{60'000};
+};
+
+struct Request {
+  std::string method = "GET";
+  std::string url;
+  // Sent as they are; may hold secrets, and are never logged.
+  std::map<std::string, std::string> headers;
+  std::string body;
+  Deadlines deadlines;
+  // A longer body is RESOURCE_EXHAUSTED (RESPONSE_TOO_LARGE). Send() only.
+  int64_t max_body_bytes = 64 << 20;
+};
+
+struct Head {
+  int status = 0;
+  // Names in lower case.
+  std::map<std::string, std::string> headers;
+  std::optional<int64_t> content_length;
+};
+
+struct Response : Head {
+  std::string body;
+};
+
+// Gets the body piece by piece; an error stops the transfer and is returned from Stream().
+using ChunkSink = std::function<absl::Status(std::string_view chunk)>;
+// Gets the head before any of the body; an error stops the transfer.
+using HeadSink = std::function<absl::Status(const Head& head)>;
+
+// Safe from any number of threads. Errors: UNAVAILABLE (CONNECTION_FAILED), DEADLINE_EXCEEDED
+// (RESPONSE_TIMED_OUT), DATA_LOSS (RESPONSE_TRUNCATED). Whatever status the server answers is no
+// error. No error text holds the query of an address. Redirects are answers like any other.
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+  virtual absl::StatusOr<Response> Send(const Request& request) = 0;
+  virtual absl::Status Stream(const Request& request, const HeadSink& on_head,
+                              const ChunkSink& on_chunk) = 0;
+};
+
+}  // namespace callimport::http

@@ -1,0 +1,38 @@
+// Who is asking, taken from the client certificate.
+//
+// A certificate names its owner by a URI in its subject alternative names:
+// spiffe://callimport/service/media-pipeline, spiffe://callimport/support/dana,
+// spiffe://callimport/workspace-admin/<workspace>/<name>.
+#pragma once
+
+#include <grpcpp/server_context.h>
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "callimport/common/v1/actor.pb.h"
+
+namespace callimport::rpc {
+
+struct Caller {
+  // "service", "support", "workspace-admin", "workspace-member", "auditor".
+  std::string kind;
+  std::string name;
+  // The only workspace this caller may see. Unset: any.
+  std::optional<std::string> workspace_id;
+
+  // "support/dana": as access rules name it.
+  std::string Identity() const { return kind + "/" + name; }
+  callimport::common::v1::Actor ToActor() const;
+};
+
+// Nothing when the certificate names nobody we know.
+std::optional<Caller> ParseCaller(const std::string& spiffe_uri);
+std::optional<Caller> CallerOf(const grpc::ServerContextBase& context);
+
+// NOT_FOUND (WORKSPACE_NOT_FOUND) unless the caller may see the workspace; that it exists is not
+// told.
+absl::Status CheckWorkspace(const Caller& caller, const std::string& workspace_id);
+
+}  // namespace callimport::rpc
