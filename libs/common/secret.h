@@ -10,8 +10,8 @@ class Secret {
   Secret() = default;
   explicit Secret(std::string text);
   Secret(const Secret& other);
-  Secret(Secret&& other) noexcept;
-  Secret& operator=(Secret other) noexcept;
+  Secret(Secret&& other);
+  Secret& operator=(Secret other);
   ~Secret();
 
   // The one word to search for when asking who reads secrets.

@@ -9,9 +9,9 @@
 #define CALLIMPORT_CONCAT_INNER(a, b) a##b
 #define CALLIMPORT_CONCAT(a, b) CALLIMPORT_CONCAT_INNER(a, b)
 
-#define RETURN_IF_ERROR(expression)                          \
-  do {                                                       \
-    absl::Status status_of_expression = (expression);        \
+#define RETURN_IF_ERROR(expression)                              \
+  do {                                                           \
+    absl::Status status_of_expression = (expression);            \
     if (!status_of_expression.ok()) return status_of_expression; \
   } while (false)
 
