@@ -1,0 +1,70 @@
+#include "libs/telemetry/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/exposer.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <exception>
+
+#include "libs/common/errors.h"
+
+namespace callimport::metrics {
+namespace {
+
+std::shared_ptr<prometheus::Registry> Registry() {
+  static const auto registry =
+      std::make_shared<prometheus::Registry>(prometheus::Registry::InsertBehavior::Merge);
+  return registry;
+}
+
+}  // namespace
+
+Counter::Counter(const std::string& name, const std::string& help, const Labels& labels)
+    : counter_(
+          &prometheus::BuildCounter().Name(name).Help(help).Register(*Registry()).Add(labels)) {}
+
+void Counter::Add(double amount) { counter_->Increment(amount); }
+
+Gauge::Gauge(const std::string& name, const std::string& help, const Labels& labels)
+    : gauge_(&prometheus::BuildGauge().Name(name).Help(help).Register(*Registry()).Add(labels)) {}
+
+void Gauge::Set(double value) { gauge_->Set(value); }
+void Gauge::Add(double amount) { gauge_->Increment(amount); }
+
+Histogram::Histogram(const std::string& name, const std::string& help, const Labels& labels,
+                     const std::vector<double>& bounds)
+    : histogram_(&prometheus::BuildHistogram()
+                      .Name(name)
+                      .Help(help)
+                      .Register(*Registry())
+                      .Add(labels, bounds)) {}
+
+void Histogram::Observe(double value) { histogram_->Observe(value); }
+
+std::vector<double> Histogram::LatencyBounds() {
+  return {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
+}
+
+std::string Render() { return prometheus::TextSerializer().Serialize(Registry()->Collect()); }
+
+Page::Page(std::unique_ptr<prometheus::Exposer> exposer) : exposer_(std::move(exposer)) {}
+
+Page::~Page() = default;
+
+absl::StatusOr<std::unique_ptr<Page>> Page::Serve(const std::string& address) {
+  try {
+    auto exposer = std::make_unique<prometheus::Exposer>(address, /*num_threads=*/1);
+    exposer->RegisterCollectable(Registry());
+    return std::unique_ptr<Page>(new Page(std::move(exposer)));
+  } catch (const std::exception& error) {
+    return Error(absl::StatusCode::kUnavailable, "METRICS_ADDRESS_TAKEN",
+                 "cannot serve metrics at " + address + ": " + error.what());
+  }
+}
+
+int Page::port() const { return exposer_->GetListeningPorts().front(); }
+
+}  // namespace callimport::metrics
