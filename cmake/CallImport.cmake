@@ -3,9 +3,10 @@
 #   callimport_proto(NAME ROOT dir [MESSAGES a.proto ...] [SERVICES b.proto ...] [DEPENDS t ...])
 #   callimport_library(NAME [SOURCES ...] [DEPENDS ...] [MIGRATIONS dir])
 #   callimport_service(NAME MAIN main.cc LIBRARY name [DEPENDS ...])
-#   callimport_test(NAME LABEL unit|postgres|e2e SOURCES ... [DEPENDS ...])
+#   callimport_test(NAME LABEL unit|postgres|e2e [TSAN] SOURCES ... [DEPENDS ...])
 #
 # A library NAME is linked as callimport::NAME; a proto target as callimport::proto_NAME.
+# TSAN: links no gRPC (which ThreadSanitizer misjudges), so the target tsan_tests builds it too.
 
 function(callimport_proto name)
   cmake_parse_arguments(P "" "ROOT" "MESSAGES;SERVICES;DEPENDS" ${ARGN})
@@ -32,10 +33,11 @@ function(callimport_proto name)
   add_library(proto_${name} STATIC ${sources})
   add_library(callimport::proto_${name} ALIAS proto_${name})
   target_include_directories(proto_${name} SYSTEM PUBLIC ${generated})
-  target_link_libraries(proto_${name} PUBLIC protobuf::libprotobuf gRPC::grpc++ ${P_DEPENDS})
+  target_link_libraries(proto_${name} PUBLIC protobuf::libprotobuf ${P_DEPENDS})
   # Every generated file begins with the same heavy headers.
   target_precompile_headers(proto_${name} PRIVATE <google/protobuf/message.h>)
   if(P_SERVICES)
+    target_link_libraries(proto_${name} PUBLIC gRPC::grpc++)
     target_precompile_headers(proto_${name} PRIVATE <grpcpp/grpcpp.h>
       <grpcpp/impl/codegen/async_stream.h> <grpcpp/impl/codegen/client_callback.h>)
   endif()
@@ -76,11 +78,16 @@ function(callimport_service name)
   target_link_libraries(${name} PRIVATE callimport_warnings callimport::${S_LIBRARY} ${S_DEPENDS})
 endfunction()
 
+add_custom_target(tsan_tests)
+
 function(callimport_test name)
-  cmake_parse_arguments(T "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(T "TSAN" "LABEL" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${T_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE callimport_warnings ${T_DEPENDS} GTest::gmock GTest::gtest_main)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS ${T_LABEL} TIMEOUT 300)
+  if(T_TSAN)
+    add_dependencies(tsan_tests ${name})
+  endif()
 endfunction()

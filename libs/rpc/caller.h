@@ -5,6 +5,7 @@
 // spiffe://callimport/workspace-admin/<workspace>/<name>.
 #pragma once
 
+#include <grpcpp/security/auth_context.h>
 #include <grpcpp/server_context.h>
 
 #include <optional>
@@ -16,7 +17,7 @@
 namespace callimport::rpc {
 
 struct Caller {
-  // "service", "support", "workspace-admin", "workspace-member", "auditor".
+  // "service", "operator", "support", "auditor", "workspace-admin" or "workspace-member".
   std::string kind;
   std::string name;
   // The only workspace this caller may see. Unset: any.
@@ -29,6 +30,7 @@ struct Caller {
 
 // Nothing when the certificate names nobody we know.
 std::optional<Caller> ParseCaller(const std::string& spiffe_uri);
+std::optional<Caller> CallerOf(const grpc::AuthContext& context);
 std::optional<Caller> CallerOf(const grpc::ServerContextBase& context);
 
 // NOT_FOUND (WORKSPACE_NOT_FOUND) unless the caller may see the workspace; that it exists is not
