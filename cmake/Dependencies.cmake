@@ -23,3 +23,7 @@ find_library(CIVETWEB_LIBRARY civetweb REQUIRED)
 # google/rpc/*.proto: Debian carries them with this Go package.
 find_path(GOOGLE_RPC_PROTO_DIR google/rpc/status.proto REQUIRED
   PATHS /usr/share/gocode/src/github.com/gogo/googleapis NO_DEFAULT_PATH)
+
+# grpc/health/v1/health.proto and its neighbours.
+find_path(GRPC_PROTO_DIR grpc/health/v1/health.proto REQUIRED
+  PATHS /usr/share/grpc-proto NO_DEFAULT_PATH)

@@ -1,81 +1,92 @@
 #include "libs/rpc/access_control.h"
 
-#include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 
 #include "libs/common/errors.h"
+#include "libs/rpc/identity.h"
 #include "libs/rpc/status.h"
+#include "libs/telemetry/log.h"
+#include "libs/telemetry/metrics.h"
 
 namespace callimport::rpc {
 namespace {
 
-constexpr std::array<std::string_view, 2> kOpenToEveryCaller = {"grpc.health.", "grpc.reflection."};
-
-bool IsOpen(std::string_view rpc) {
-  return std::any_of(kOpenToEveryCaller.begin(), kOpenToEveryCaller.end(),
-                     [&](std::string_view prefix) { return rpc.starts_with(prefix); });
+// "support/*" names everybody of a kind.
+bool Names(const std::string& pattern, const Caller& caller) {
+  return pattern == caller.Identity() || pattern == caller.kind + "/*";
 }
 
-// A rule names a whole service or one of its rpcs.
-bool Covers(const AccessRule& rule, std::string_view rpc) {
-  const std::string_view rpcs = rule.rpcs();
-  return rpc == rpcs || (rpc.starts_with(rpcs) && rpc.substr(rpcs.size()).starts_with('/'));
+bool IsOpenToAllCallers(const std::string& rpc) {
+  return rpc.starts_with("grpc.health.v1.Health/") || rpc.starts_with("grpc.reflection.");
 }
 
-bool Matches(std::string_view pattern, std::string_view identity) {
-  if (!pattern.ends_with('*')) return pattern == identity;
-  return identity.starts_with(pattern.substr(0, pattern.size() - 1));
+enum class Answer { kNoRule, kAllowed, kRefused };
+
+// What the rules say that are written for exactly this service or rpc.
+Answer Ask(const std::vector<AccessRule>& rules, const std::string& rpcs, const Caller& caller) {
+  Answer answer = Answer::kNoRule;
+  for (const AccessRule& rule : rules) {
+    if (rule.rpcs() != rpcs) continue;
+    answer = Answer::kRefused;
+    for (const std::string& pattern : rule.callers()) {
+      if (Names(pattern, caller)) return Answer::kAllowed;
+    }
+  }
+  return answer;
 }
 
-bool Allows(const AccessRule& rule, const Caller& caller) {
-  return std::any_of(rule.callers().begin(), rule.callers().end(), [&](const std::string& pattern) {
-    return Matches(pattern, caller.Identity());
-  });
+bool Allows(const std::vector<AccessRule>& rules, const std::string& rpc, const Caller& caller) {
+  if (IsOpenToAllCallers(rpc)) return true;
+  const Answer exact = Ask(rules, rpc, caller);
+  if (exact != Answer::kNoRule) return exact == Answer::kAllowed;
+  return Ask(rules, rpc.substr(0, rpc.find('/')), caller) == Answer::kAllowed;
+}
+
+std::string PathOf(const grpc::AuthMetadataProcessor::InputMetadata& metadata) {
+  const auto path = metadata.find(":path");
+  if (path == metadata.end()) return "";
+  return {path->second.data(), path->second.size()};
 }
 
 class Processor final : public grpc::AuthMetadataProcessor {
  public:
   explicit Processor(AccessControl control) : control_(std::move(control)) {}
 
-  // Decides from memory alone, so gRPC need not keep a thread for it.
+  // A look into a short list: not worth a thread of its own.
   bool IsBlocking() const override { return false; }
 
   grpc::Status Process(const InputMetadata& metadata, grpc::AuthContext* context, OutputMetadata*,
                        OutputMetadata*) override {
-    const auto path = metadata.find(":path");
-    if (path == metadata.end()) return {grpc::StatusCode::UNAUTHENTICATED, "no path"};
-    return ToGrpcStatus(
-        control_.Check(std::string(path->second.data(), path->second.size()), CallerOf(*context)));
+    const std::string path = PathOf(metadata);
+    const auto caller = CallerOf(*context);
+    const absl::Status verdict = control_.Check(path, caller);
+    if (verdict.ok()) return grpc::Status::OK;
+    refused_.Add();
+    log::Warning(
+        "rpc refused",
+        {{"rpc", path}, {"caller", caller ? caller->Identity() : "unknown"}, {"status", verdict}});
+    return ToGrpcStatus(verdict);
   }
 
  private:
-  const AccessControl control_;
+  AccessControl control_;
+  metrics::Counter refused_{"rpc_refused_total", "Rpcs that the access rules did not allow"};
 };
 
 }  // namespace
 
-AccessControl::AccessControl(std::vector<AccessRule> rules) : rules_(std::move(rules)) {
-  // The longest match decides, so it stands first.
-  std::sort(rules_.begin(), rules_.end(), [](const AccessRule& a, const AccessRule& b) {
-    return a.rpcs().size() > b.rpcs().size();
-  });
-}
+AccessControl::AccessControl(std::vector<AccessRule> rules) : rules_(std::move(rules)) {}
 
 absl::Status AccessControl::Check(const std::string& path,
                                   const std::optional<Caller>& caller) const {
   if (!caller) {
     return Error(absl::StatusCode::kUnauthenticated, "CALLER_UNKNOWN",
-                 "the client certificate names nobody we know");
+                 "the client certificate names nobody known here");
   }
-  const std::string_view rpc = std::string_view(path).substr(path.starts_with('/') ? 1 : 0);
-  if (IsOpen(rpc)) return absl::OkStatus();
-  const auto rule = std::find_if(rules_.begin(), rules_.end(),
-                                 [&](const AccessRule& each) { return Covers(each, rpc); });
-  if (rule != rules_.end() && Allows(*rule, *caller)) return absl::OkStatus();
+  const std::string rpc = path.starts_with('/') ? path.substr(1) : path;
+  if (Allows(rules_, rpc, *caller)) return absl::OkStatus();
   return Error(absl::StatusCode::kPermissionDenied, "CALLER_NOT_ALLOWED",
-               caller->Identity() + " may not call " + std::string(rpc));
+               caller->Identity() + " may not call " + rpc);
 }
 
 std::shared_ptr<grpc::AuthMetadataProcessor> MakeProcessor(AccessControl control) {

@@ -1,13 +1,11 @@
 #include "libs/rpc/answer.h"
 
-#include <algorithm>
-#include <cctype>
 #include <exception>
+#include <string>
 
 #include "libs/common/errors.h"
 #include "libs/common/ids.h"
-#include "libs/common/status_macros.h"
-#include "libs/rpc/metadata.h"
+#include "libs/rpc/correlation_metadata.h"
 #include "libs/rpc/status.h"
 #include "libs/telemetry/correlation.h"
 #include "libs/telemetry/log.h"
@@ -15,26 +13,17 @@
 namespace callimport::rpc {
 namespace {
 
-bool IsUsable(const std::string& id) {
-  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](unsigned char c) {
-    return std::isalnum(c) || c == '-' || c == '_' || c == '.';
-  });
+using Decide = std::function<absl::Status(const Caller&)>;
+
+absl::Status DecideOrCatch(const Decide& decide, const Caller& caller) try {
+  return decide(caller);
+} catch (const std::exception& problem) {
+  return Error(absl::StatusCode::kInternal, "UNEXPECTED_EXCEPTION", problem.what());
+} catch (...) {
+  return Error(absl::StatusCode::kInternal, "UNEXPECTED_EXCEPTION", "of no known type");
 }
 
-absl::Status Decide(const grpc::ServerContextBase& context,
-                    const std::function<absl::Status(const Caller&)>& decide) {
-  const std::optional<Caller> caller = CallerOf(context);
-  if (!caller) {
-    return Error(absl::StatusCode::kUnauthenticated, "CALLER_UNKNOWN",
-                 "the client certificate names nobody we know");
-  }
-  try {
-    return decide(*caller);
-  } catch (const std::exception& error) {
-    return absl::InternalError(error.what());
-  }
-}
-
+// Errors of the caller are the caller's to read; these are ours.
 bool IsOurs(const absl::Status& status) {
   return status.code() == absl::StatusCode::kInternal ||
          status.code() == absl::StatusCode::kUnknown ||
@@ -43,22 +32,27 @@ bool IsOurs(const absl::Status& status) {
 
 }  // namespace
 
-std::string CorrelationIdOf(const grpc::ServerContextBase& context) {
-  const auto found = context.client_metadata().find(kCorrelationIdKey);
-  if (found != context.client_metadata().end()) {
-    std::string id(found->second.data(), found->second.size());
-    if (IsUsable(id)) return id;
+grpc::Status AnswerWith(grpc::ServerContextBase& context, const Decide& decide) {
+  const CorrelationScope scope(CorrelationIdOf(context));
+  const auto caller = CallerOf(context);
+  if (!caller) {
+    return ToGrpcStatus(Error(absl::StatusCode::kUnauthenticated, "CALLER_UNKNOWN",
+                              "the client certificate names nobody known here"));
   }
-  return NewUuid();
+  const absl::Status status = DecideOrCatch(decide, *caller);
+  if (IsOurs(status)) {
+    log::Error("rpc failed", {{"caller", caller->Identity()}, {"status", status}});
+  }
+  return ToGrpcStatus(status);
 }
 
-grpc::Status AnswerWith(grpc::ServerContextBase& context,
-                        const std::function<absl::Status(const Caller&)>& decide) {
-  const CorrelationScope scope(CorrelationIdOf(context));
-  context.AddTrailingMetadata(kCorrelationIdKey, CurrentCorrelationId());
-  const absl::Status status = Decide(context, decide);
-  if (IsOurs(status)) log::Error("an rpc failed", {{"status", status}});
-  return ToGrpcStatus(status);
+std::string CorrelationIdOf(const grpc::ServerContextBase& context) {
+  const auto& metadata = context.client_metadata();
+  const auto found = metadata.find(kCorrelationKey);
+  if (found == metadata.end()) return NewUuid();
+  std::string id(found->second.data(), found->second.size());
+  // It goes into logs and tables, so it is held to the same letters as a workspace id.
+  return IsWorkspaceId(id) ? id : NewUuid();
 }
 
 }  // namespace callimport::rpc

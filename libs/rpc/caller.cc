@@ -1,91 +1,89 @@
 #include "libs/rpc/caller.h"
 
-#include <grpcpp/security/auth_context.h>
-
 #include <array>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "libs/common/errors.h"
+#include "libs/common/ids.h"
+#include "libs/rpc/identity.h"
 
 namespace callimport::rpc {
 namespace {
 
-using callimport::common::v1::Actor;
-
-constexpr std::string_view kTrustDomain = "spiffe://callimport/";
+using common::v1::Actor;
 
 struct Kind {
-  std::string_view name;
-  bool bound_to_workspace;
+  const char* name;
   Actor::Kind actor;
+  bool of_one_workspace;
 };
 
-constexpr std::array kKinds = {
-    Kind{"service", false, Actor::KIND_SERVICE},
-    Kind{"operator", false, Actor::KIND_SUPPORT},
-    Kind{"support", false, Actor::KIND_SUPPORT},
-    Kind{"auditor", false, Actor::KIND_AUDITOR},
-    Kind{"workspace-admin", true, Actor::KIND_WORKSPACE_ADMIN},
-    Kind{"workspace-member", true, Actor::KIND_WORKSPACE_MEMBER},
+constexpr std::array kKinds{
+    Kind{"service", Actor::KIND_SERVICE, false},
+    Kind{"support", Actor::KIND_SUPPORT, false},
+    Kind{"operator", Actor::KIND_OPERATOR, false},
+    Kind{"auditor", Actor::KIND_AUDITOR, false},
+    Kind{"workspace-admin", Actor::KIND_WORKSPACE_ADMIN, true},
+    Kind{"workspace-member", Actor::KIND_WORKSPACE_MEMBER, true},
 };
 
-const Kind* FindKind(std::string_view name) {
+const Kind* FindKind(const std::string& name) {
   for (const Kind& kind : kKinds) {
-    if (kind.name == name) return &kind;
+    if (name == kind.name) return &kind;
   }
   return nullptr;
 }
 
-std::vector<std::string> SplitAtSlashes(std::string_view path) {
-  std::vector<std::string> parts;
-  size_t start = 0;
-  while (start <= path.size()) {
-    const size_t end = std::min(path.find('/', start), path.size());
-    parts.emplace_back(path.substr(start, end - start));
-    start = end + 1;
+std::vector<std::string> SplitAtSlashes(const std::string& path) {
+  std::vector<std::string> parts(1);
+  for (const char c : path) {
+    if (c == '/') {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
   }
   return parts;
 }
 
 }  // namespace
 
-Actor Caller::ToActor() const {
+common::v1::Actor Caller::ToActor() const {
   Actor actor;
-  const Kind* known = FindKind(kind);
-  actor.set_kind(known ? known->actor : Actor::KIND_UNSPECIFIED);
+  if (const Kind* known = FindKind(kind)) actor.set_kind(known->actor);
   actor.set_name(name);
   return actor;
 }
 
 std::optional<Caller> ParseCaller(const std::string& spiffe_uri) {
   if (!spiffe_uri.starts_with(kTrustDomain)) return std::nullopt;
-  const auto parts = SplitAtSlashes(std::string_view(spiffe_uri).substr(kTrustDomain.size()));
-  const Kind* kind = FindKind(parts[0]);
-  if (!kind || parts.size() != (kind->bound_to_workspace ? 3u : 2u) || parts.back().empty()) {
-    return std::nullopt;
+  const auto parts = SplitAtSlashes(spiffe_uri.substr(kTrustDomain.size()));
+  const Kind* kind = FindKind(parts.front());
+  if (kind == nullptr || parts.size() != (kind->of_one_workspace ? 3u : 2u)) return std::nullopt;
+  for (const std::string& part : parts) {
+    // The same letters are allowed in every part of the address.
+    if (!IsWorkspaceId(part)) return std::nullopt;
   }
-  Caller caller{.kind = parts[0], .name = parts.back(), .workspace_id = std::nullopt};
-  if (kind->bound_to_workspace) caller.workspace_id = parts[1];
+  Caller caller{.kind = kind->name, .name = parts.back(), .workspace_id = std::nullopt};
+  if (kind->of_one_workspace) caller.workspace_id = parts[1];
   return caller;
 }
 
 std::optional<Caller> CallerOf(const grpc::AuthContext& context) {
-  for (const grpc::string_ref& uri : context.FindPropertyValues("peer_uri")) {
-    if (auto caller = ParseCaller(std::string(uri.data(), uri.size()))) return caller;
-  }
-  return std::nullopt;
+  const auto uris = context.FindPropertyValues(kSpiffeProperty);
+  if (uris.size() != 1) return std::nullopt;
+  return ParseCaller(std::string(uris.front().data(), uris.front().size()));
 }
 
 std::optional<Caller> CallerOf(const grpc::ServerContextBase& context) {
-  const auto auth = context.auth_context();
-  return auth ? CallerOf(*auth) : std::nullopt;
+  const auto peer = context.auth_context();
+  return peer == nullptr ? std::nullopt : CallerOf(*peer);
 }
 
 absl::Status CheckWorkspace(const Caller& caller, const std::string& workspace_id) {
   if (!caller.workspace_id || *caller.workspace_id == workspace_id) return absl::OkStatus();
-  return Error(absl::StatusCode::kNotFound, "WORKSPACE_NOT_FOUND", "no workspace " + workspace_id);
+  return Error(absl::StatusCode::kNotFound, "WORKSPACE_NOT_FOUND",
+               "no workspace " + workspace_id + " for this caller");
 }
 
 }  // namespace callimport::rpc

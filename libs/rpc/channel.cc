@@ -4,32 +4,31 @@
 #include <grpcpp/support/channel_arguments.h>
 
 #include "libs/common/status_macros.h"
+#include "libs/rpc/credentials.h"
+#include "libs/rpc/limits.h"
 #include "libs/rpc/run_main.h"
-#include "libs/rpc/tls.h"
 
 namespace callimport::rpc {
 namespace {
 
-constexpr int kMaxMessageBytes = 16 << 20;
-
-// A peer that was restarted is found again within a second; a dead connection within a minute.
 grpc::ChannelArguments Arguments() {
   grpc::ChannelArguments arguments;
   arguments.SetLoadBalancingPolicyName("round_robin");
   arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  // A restarted peer is found again within a second.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
   return arguments;
 }
 
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const PeerConfig& peer) {
-  if (peer.address().empty()) return ConfigError("address", "is missing");
-  ASSIGN_OR_RETURN(const auto credentials, ClientCredentials(peer.tls()));
+  if (peer.address().empty()) return ConfigError("address", "the address of a peer is missing");
+  ASSIGN_OR_RETURN(const auto credentials,
+                   ChannelCredentialsFrom(peer.tls(), peer.service(), "tls"));
   return grpc::CreateCustomChannel(peer.address(), credentials, Arguments());
 }
 

@@ -1,99 +1,123 @@
 #include "libs/rpc/host.h"
 
-#include <grpc/grpc.h>
+#include <grpc/health/v1/health.pb.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
-#include <signal.h>
 
 #include <utility>
 #include <vector>
 
-#include "grpc/health/v1/health.pb.h"
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/access_control.h"
+#include "libs/rpc/credentials.h"
+#include "libs/rpc/limits.h"
 #include "libs/rpc/periodic_task.h"
 #include "libs/rpc/rpc_metrics.h"
 #include "libs/rpc/run_main.h"
-#include "libs/rpc/tls.h"
+#include "libs/rpc/stop_signals.h"
 #include "libs/telemetry/log.h"
 #include "libs/telemetry/metrics.h"
 
 namespace callimport::rpc {
 namespace {
 
-constexpr int kMaxMessageBytes = 16 << 20;
-constexpr int kMaxThreads = 1024;
 constexpr int kDefaultGraceSeconds = 10;
 
-void EnableHealthAndReflection() {
-  // Mentioning the message keeps its descriptor in the binary, where reflection finds it.
-  (void)grpc::health::v1::HealthCheckRequest::descriptor();
-  grpc::EnableDefaultHealthCheckService(true);
-  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+// Each running handler holds one. Rpcs beyond are refused with RESOURCE_EXHAUSTED.
+constexpr int kMaxHandlerThreads = 512;
+
+// Once per process. Reflection can only describe health when its descriptor is linked in.
+void PrepareGrpc() {
+  static const bool prepared = [] {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    return grpc::health::v1::HealthCheckRequest::descriptor() != nullptr;
+  }();
+  static_cast<void>(prepared);
 }
 
-void WaitForStopSignal() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  int signal_number = 0;
-  sigwait(&signals, &signal_number);
+void SetBounds(grpc::ServerBuilder& builder) {
+  builder.SetResourceQuota(grpc::ResourceQuota("handlers").SetMaxThreads(kMaxHandlerThreads));
+  builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  // Two processes on one port would silently share its connections.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                             kKeepaliveMs / 2);
+}
+
+void SetMetrics(grpc::ServerBuilder& builder) {
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> creators;
+  creators.push_back(MakeRpcMetrics());
+  builder.experimental().SetInterceptorCreators(std::move(creators));
+}
+
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> GuardedCredentials(
+    const ServerConfig& config) {
+  ASSIGN_OR_RETURN(auto credentials, ServerCredentialsFrom(config.tls(), "server.tls"));
+  std::vector<AccessRule> rules(config.access().begin(), config.access().end());
+  credentials->SetAuthMetadataProcessor(MakeProcessor(AccessControl(std::move(rules))));
+  return credentials;
 }
 
 }  // namespace
 
 struct Host::State {
+  absl::Status StartServer();
+  absl::Status StartMetricsPage();
+  void StopServer();
+  std::chrono::seconds grace() const;
+
   ServerConfig config;
   std::vector<grpc::Service*> services;
   std::vector<std::unique_ptr<PeriodicTask>> tasks;
   std::vector<std::function<void()>> stops;
-  std::unique_ptr<metrics::Page> metrics_page;
   std::unique_ptr<grpc::Server> server;
+  std::unique_ptr<metrics::Page> page;
   int port = 0;
-
-  absl::Status Listen();
-  void Configure(grpc::ServerBuilder& builder);
-  std::chrono::seconds Grace() const {
-    return std::chrono::seconds(config.stop_grace_seconds() > 0 ? config.stop_grace_seconds()
-                                                                : kDefaultGraceSeconds);
-  }
 };
 
-void Host::State::Configure(grpc::ServerBuilder& builder) {
+absl::Status Host::State::StartServer() {
+  if (config.address().empty()) return ConfigError("server.address", "is missing");
+  ASSIGN_OR_RETURN(const auto credentials, GuardedCredentials(config));
+  grpc::ServerBuilder builder;
+  SetBounds(builder);
+  SetMetrics(builder);
+  builder.AddListeningPort(config.address(), credentials, &port);
   for (grpc::Service* service : services) builder.RegisterService(service);
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 30'000);
-  builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
-  builder.SetResourceQuota(grpc::ResourceQuota("server").SetMaxThreads(kMaxThreads));
-  // Idle threads kept for the next rpc: making one for each would cost more than the rpc.
-  builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::MIN_POLLERS, 2);
-  builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::MAX_POLLERS, 16);
-  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
-  interceptors.push_back(MakeRpcMetrics());
-  builder.experimental().SetInterceptorCreators(std::move(interceptors));
+  server = builder.BuildAndStart();
+  if (server != nullptr && port != 0) return absl::OkStatus();
+  server.reset();
+  return Error(absl::StatusCode::kUnavailable, "ADDRESS_UNUSABLE",
+               "server.address: cannot listen on " + config.address() +
+                   "; another process may hold the port");
 }
 
-absl::Status Host::State::Listen() {
-  if (config.address().empty()) return ConfigError("server.address", "is missing");
-  ASSIGN_OR_RETURN(const auto credentials, ServerCredentials(config.tls()));
-  credentials->SetAuthMetadataProcessor(
-      MakeProcessor(AccessControl({config.access().begin(), config.access().end()})));
-  EnableHealthAndReflection();
-  grpc::ServerBuilder builder;
-  Configure(builder);
-  builder.AddListeningPort(config.address(), credentials, &port);
-  server = builder.BuildAndStart();
-  if (server && port != 0) return absl::OkStatus();
-  return Error(absl::StatusCode::kUnavailable, "ADDRESS_TAKEN",
-               "cannot listen at " + config.address());
+absl::Status Host::State::StartMetricsPage() {
+  if (config.metrics_address().empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(page, metrics::Page::Serve(config.metrics_address()));
+  return absl::OkStatus();
+}
+
+std::chrono::seconds Host::State::grace() const {
+  const int seconds = config.stop_grace_seconds();
+  return std::chrono::seconds(seconds > 0 ? seconds : kDefaultGraceSeconds);
+}
+
+void Host::State::StopServer() {
+  if (server == nullptr) return;
+  server->Shutdown(std::chrono::system_clock::now() + grace());
+  server->Wait();
+  server.reset();
 }
 
 Host::Host(ServerConfig config) : state_(std::make_unique<State>()) {
+  BlockStopSignals();
+  PrepareGrpc();
   state_->config = std::move(config);
 }
 
@@ -116,30 +140,29 @@ Host& Host::OnStop(std::function<void()> stop) {
 }
 
 absl::Status Host::Start() {
-  if (!state_->config.metrics_address().empty()) {
-    ASSIGN_OR_RETURN(state_->metrics_page, metrics::Page::Serve(state_->config.metrics_address()));
-  }
-  RETURN_IF_ERROR(state_->Listen());
+  if (state_->server != nullptr) return absl::OkStatus();
+  RETURN_IF_ERROR(state_->StartMetricsPage());
+  RETURN_IF_ERROR(state_->StartServer());
   for (const auto& task : state_->tasks) task->Start();
   log::Info("serving", {{"address", state_->config.address()}, {"port", state_->port}});
   return absl::OkStatus();
 }
 
 void Host::Stop() {
-  if (!state_->server) return;
-  log::Info("stopping");
-  if (auto* health = state_->server->GetHealthCheckService()) health->Shutdown();
+  if (state_->server == nullptr) return;
+  state_->server->GetHealthCheckService()->Shutdown();
+  for (const auto& task : state_->tasks) task->AskToStop();
   for (const auto& stop : state_->stops) stop();
-  state_->server->Shutdown(std::chrono::system_clock::now() + state_->Grace());
-  state_->server->Wait();
-  for (const auto& task : state_->tasks) task->Stop();
-  state_->server.reset();
+  state_->StopServer();
+  for (const auto& task : state_->tasks) task->Join();
+  state_->page.reset();
   log::Info("stopped");
 }
 
 absl::Status Host::RunUntilSignalled() {
   RETURN_IF_ERROR(Start());
-  WaitForStopSignal();
+  const char* signal = WaitForStopSignal();
+  log::Info("stopping", {{"signal", signal}});
   Stop();
   return absl::OkStatus();
 }

@@ -1,32 +1,51 @@
 #include "libs/rpc/invoke.h"
 
+#include <algorithm>
 #include <random>
 #include <thread>
 
 #include "libs/common/ids.h"
 #include "libs/common/retry_policy.h"
-#include "libs/rpc/metadata.h"
+#include "libs/rpc/correlation_metadata.h"
 #include "libs/telemetry/correlation.h"
 
 namespace callimport::rpc {
+namespace {
 
-void Prepare(grpc::ClientContext& context, std::chrono::milliseconds timeout) {
-  context.set_deadline(std::chrono::system_clock::now() + timeout);
-  const std::string& id = CurrentCorrelationId();
-  context.AddMetadata(kCorrelationIdKey, id.empty() ? NewUuid() : id);
+using std::chrono::milliseconds;
+using std::chrono::system_clock;
+
+void PrepareUntil(grpc::ClientContext& context, system_clock::time_point deadline) {
+  const std::string& current = CurrentCorrelationId();
+  context.set_deadline(deadline);
+  context.AddMetadata(kCorrelationKey, current.empty() ? NewUuid() : current);
+}
+
+milliseconds PauseAfter(int failures) {
+  thread_local std::minstd_rand random(std::random_device{}());
+  const RetryPolicy policy{.first_delay = milliseconds(100), .max_delay = milliseconds(1000)};
+  return DelayAfter(policy, failures, random);
+}
+
+}  // namespace
+
+void Prepare(grpc::ClientContext& context, milliseconds timeout) {
+  PrepareUntil(context, system_clock::now() + timeout);
 }
 
 absl::Status InvokeWithRetry(const InvokeOptions& options,
                              const std::function<grpc::Status(grpc::ClientContext&)>& attempt) {
-  std::minstd_rand random(std::random_device{}());
-  const RetryPolicy policy;
-  for (int tried = 1;; ++tried) {
+  const auto deadline = system_clock::now() + options.timeout;
+  for (int tries = 1;; ++tries) {
     grpc::ClientContext context;
-    Prepare(context, options.timeout);
+    PrepareUntil(context, deadline);
     const grpc::Status status = attempt(context);
-    const bool again = status.error_code() == grpc::StatusCode::UNAVAILABLE;
-    if (!again || tried >= options.attempts) return FromGrpcStatus(status);
-    std::this_thread::sleep_for(DelayAfter(policy, tried, random));
+    const milliseconds pause = PauseAfter(tries);
+    if (status.error_code() != grpc::StatusCode::UNAVAILABLE || tries >= options.attempts ||
+        system_clock::now() + pause >= deadline) {
+      return FromGrpcStatus(status);
+    }
+    std::this_thread::sleep_for(pause);
   }
 }
 

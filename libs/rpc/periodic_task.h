@@ -1,4 +1,4 @@
-// Something that is done again and again on a thread of its own.
+// Runs a task again and again on a thread of its own. Inside libs/rpc only.
 #pragma once
 
 #include <chrono>
@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "absl/status/status.h"
+#include "libs/telemetry/metrics.h"
 
 namespace callimport::rpc {
 
@@ -16,22 +17,28 @@ class PeriodicTask {
  public:
   PeriodicTask(std::chrono::milliseconds period, std::string name,
                std::function<absl::Status()> task);
-  // Stops and waits.
   ~PeriodicTask();
 
   void Start();
-  // Lets a run end that is under way; stopping twice, or before the start, is fine.
-  void Stop();
+
+  // No run begins any more. One that is under way goes on.
+  void AskToStop();
+
+  // Waits for the run under way, if any.
+  void Join();
 
  private:
-  void Run();
+  void Loop();
+  void RunOnce();
   bool WaitForNext();
+  bool stopping();
 
   const std::chrono::milliseconds period_;
   const std::string name_;
   const std::function<absl::Status()> task_;
+  metrics::Counter failures_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable stopped_;
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -1,4 +1,4 @@
-// Counts every rpc of a server by method and status code, and measures how long it took.
+// Counts and times every rpc that reaches a handler. Inside libs/rpc only.
 #pragma once
 
 #include <grpcpp/support/server_interceptor.h>

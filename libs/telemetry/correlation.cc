@@ -5,15 +5,18 @@
 namespace callimport {
 namespace {
 
-thread_local std::string current_id;
+std::string& Current() {
+  thread_local std::string id;
+  return id;
+}
 
 }  // namespace
 
-const std::string& CurrentCorrelationId() { return current_id; }
+const std::string& CurrentCorrelationId() { return Current(); }
 
 CorrelationScope::CorrelationScope(std::string id)
-    : former_(std::exchange(current_id, std::move(id))) {}
+    : former_(std::exchange(Current(), std::move(id))) {}
 
-CorrelationScope::~CorrelationScope() { current_id = std::move(former_); }
+CorrelationScope::~CorrelationScope() { Current() = std::move(former_); }
 
 }  // namespace callimport

@@ -1,36 +1,58 @@
 #include "libs/telemetry/log.h"
 
-#include <spdlog/pattern_formatter.h>
+#include <spdlog/fmt/chrono.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <chrono>
-#include <cmath>
+#include <ctime>
 #include <memory>
+#include <mutex>
 
+#include "libs/common/errors.h"
 #include "libs/telemetry/correlation.h"
+#include "libs/telemetry/json_line.h"
+#include "libs/telemetry/redact.h"
 
 namespace callimport::log {
 namespace {
 
-struct Target {
-  std::string service;
-  std::shared_ptr<spdlog::logger> lines;
+// One write per line on standard error; the sink keeps lines of different threads apart.
+class Log {
+ public:
+  Log() : lines_("callimport", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
+    lines_.set_pattern("%v");
+    lines_.set_level(spdlog::level::warn);
+  }
+
+  void Start(const std::string& service, spdlog::level::level_enum level) {
+    std::lock_guard lock(mutex_);
+    service_ = service;
+    lines_.set_level(level);
+  }
+
+  bool Wants(spdlog::level::level_enum level) const { return lines_.should_log(level); }
+
+  void Write(spdlog::level::level_enum level, const std::string& line) {
+    lines_.log(spdlog::source_loc{}, level, spdlog::string_view_t(line));
+    lines_.flush();
+  }
+
+  std::string service() const {
+    std::lock_guard lock(mutex_);
+    return service_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::string service_;
+  spdlog::logger lines_;
 };
 
-// The lines are complete JSON when they get here; spdlog filters, locks and writes.
-std::shared_ptr<spdlog::logger> MakeLogger(spdlog::level::level_enum level) {
-  auto logger = std::make_shared<spdlog::logger>("callimport",
-                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger->set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));
-  logger->set_level(level);
-  logger->flush_on(spdlog::level::info);
-  return logger;
-}
-
-Target& CurrentTarget() {
-  static Target target{"", MakeLogger(spdlog::level::warn)};
-  return target;
+// The one log of the process. Never destroyed: threads may still write while it exits.
+Log& TheLog() {
+  static Log& log = *new Log;
+  return log;
 }
 
 spdlog::level::level_enum ToSpdlog(Level level) {
@@ -42,94 +64,68 @@ spdlog::level::level_enum ToSpdlog(Level level) {
     case Level::kWarning:
       return spdlog::level::warn;
     case Level::kError:
-      break;
+      return spdlog::level::err;
   }
   return spdlog::level::err;
 }
-
-const char* NameOf(Level level) {
-  switch (level) {
-    case Level::kDebug:
-      return "debug";
-    case Level::kInfo:
-      return "info";
-    case Level::kWarning:
-      return "warning";
-    case Level::kError:
-      break;
-  }
-  return "error";
-}
-
-void AppendQuoted(std::string& line, const std::string& text) {
-  line += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      line += '\\';
-      line += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      line += fmt::format("\\u{:04x}", c);
-    } else {
-      line += c;
-    }
-  }
-  line += '"';
-}
-
-struct AppendValue {
-  std::string& line;
-  void operator()(const std::string& text) const { AppendQuoted(line, Redact(text)); }
-  void operator()(int64_t number) const { line += std::to_string(number); }
-  void operator()(double number) const {
-    line += std::isfinite(number) ? fmt::format("{:.6g}", number) : "null";
-  }
-  void operator()(bool flag) const { line += flag ? "true" : "false"; }
-};
 
 std::string Now() {
   const auto now = std::chrono::system_clock::now();
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
   const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-  return fmt::format("{}.{:03}Z", text, ms.count() % 1000);
+  return fmt::format("{:%FT%T}.{:03}Z", fmt::gmtime(seconds), ms.count() % 1000);
 }
 
-void Write(Level level, const std::string& message, Fields fields) {
-  const Target& target = CurrentTarget();
-  if (!target.lines->should_log(ToSpdlog(level))) return;
+void AddField(JsonLine& line, const std::string& name, const Value& value) {
+  if (NamesSecret(name)) return line.Add(name, std::string("[redacted]"));
+  std::visit(
+      [&]<typename T>(const T& held) {
+        if constexpr (std::is_same_v<T, std::string>) {
+          line.Add(name, Redact(held));
+        } else {
+          line.Add(name, held);
+        }
+      },
+      static_cast<const std::variant<std::string, int64_t, double, bool>&>(value));
+}
 
-  std::string line = R"({"time":")" + Now() + R"(","level":")" + NameOf(level) + R"(","service":)";
-  AppendQuoted(line, target.service);
-  if (!CurrentCorrelationId().empty()) {
-    line += R"(,"correlation_id":)";
-    AppendQuoted(line, CurrentCorrelationId());
-  }
-  line += R"(,"message":)";
-  AppendQuoted(line, Redact(message));
-  for (const auto& [name, value] : fields) {
-    line += ',';
-    AppendQuoted(line, name);
-    line += ':';
-    std::visit(AppendValue{line}, static_cast<const Value::variant&>(value));
-  }
-  line += '}';
-  target.lines->log(ToSpdlog(level), spdlog::string_view_t(line));
+void Write(Level level, const char* level_name, const std::string& message, Fields fields) {
+  Log& log = TheLog();
+  if (!log.Wants(ToSpdlog(level))) return;
+  JsonLine line;
+  line.Add("time", Now());
+  line.Add("level", std::string(level_name));
+  line.Add("service", log.service());
+  if (!CurrentCorrelationId().empty()) line.Add("correlation_id", CurrentCorrelationId());
+  line.Add("message", Redact(message));
+  for (const auto& [name, value] : fields) AddField(line, name, value);
+  log.Write(ToSpdlog(level), std::move(line).Finish());
+}
+
+std::string Describe(const absl::Status& status) {
+  const std::string reason = ReasonOf(status);
+  const std::string code = absl::StatusCodeToString(status.code());
+  if (status.ok()) return code;
+  return code + (reason.empty() ? "" : " " + reason) + ": " + std::string(status.message());
 }
 
 }  // namespace
 
-Value::Value(const absl::Status& status) : variant(status.ToString()) {}
+Value::Value(const absl::Status& status) : variant(Describe(status)) {}
 
-void Start(const std::string& service, Level level) {
-  CurrentTarget() = {service, MakeLogger(ToSpdlog(level))};
+void Start(const std::string& service, Level level) { TheLog().Start(service, ToSpdlog(level)); }
+
+void Debug(const std::string& message, Fields fields) {
+  Write(Level::kDebug, "debug", message, fields);
 }
-
-void Debug(const std::string& message, Fields fields) { Write(Level::kDebug, message, fields); }
-void Info(const std::string& message, Fields fields) { Write(Level::kInfo, message, fields); }
-void Warning(const std::string& message, Fields fields) { Write(Level::kWarning, message, fields); }
-void Error(const std::string& message, Fields fields) { Write(Level::kError, message, fields); }
+void Info(const std::string& message, Fields fields) {
+  Write(Level::kInfo, "info", message, fields);
+}
+void Warning(const std::string& message, Fields fields) {
+  Write(Level::kWarning, "warning", message, fields);
+}
+void Error(const std::string& message, Fields fields) {
+  Write(Level::kError, "error", message, fields);
+}
 
 }  // namespace callimport::log

@@ -8,29 +8,30 @@
 #include <prometheus/text_serializer.h>
 
 #include <exception>
+#include <utility>
 
 #include "libs/common/errors.h"
 
 namespace callimport::metrics {
 namespace {
 
-std::shared_ptr<prometheus::Registry> Registry() {
-  static const auto registry =
-      std::make_shared<prometheus::Registry>(prometheus::Registry::InsertBehavior::Merge);
+// All metrics of the process. Never destroyed: threads may still count while it exits.
+const std::shared_ptr<prometheus::Registry>& Registry() {
+  static const auto& registry =
+      *new std::shared_ptr<prometheus::Registry>(std::make_shared<prometheus::Registry>());
   return registry;
 }
 
 }  // namespace
 
+// The registry gives the same series for the same name and labels.
 Counter::Counter(const std::string& name, const std::string& help, const Labels& labels)
     : counter_(
           &prometheus::BuildCounter().Name(name).Help(help).Register(*Registry()).Add(labels)) {}
-
 void Counter::Add(double amount) { counter_->Increment(amount); }
 
 Gauge::Gauge(const std::string& name, const std::string& help, const Labels& labels)
     : gauge_(&prometheus::BuildGauge().Name(name).Help(help).Register(*Registry()).Add(labels)) {}
-
 void Gauge::Set(double value) { gauge_->Set(value); }
 void Gauge::Add(double amount) { gauge_->Increment(amount); }
 
@@ -41,7 +42,6 @@ Histogram::Histogram(const std::string& name, const std::string& help, const Lab
                       .Help(help)
                       .Register(*Registry())
                       .Add(labels, bounds)) {}
-
 void Histogram::Observe(double value) { histogram_->Observe(value); }
 
 std::vector<double> Histogram::LatencyBounds() {
@@ -50,20 +50,19 @@ std::vector<double> Histogram::LatencyBounds() {
 
 std::string Render() { return prometheus::TextSerializer().Serialize(Registry()->Collect()); }
 
-Page::Page(std::unique_ptr<prometheus::Exposer> exposer) : exposer_(std::move(exposer)) {}
-
-Page::~Page() = default;
-
 absl::StatusOr<std::unique_ptr<Page>> Page::Serve(const std::string& address) {
   try {
-    auto exposer = std::make_unique<prometheus::Exposer>(address, /*num_threads=*/1);
+    auto exposer = std::make_unique<prometheus::Exposer>(address);
     exposer->RegisterCollectable(Registry());
     return std::unique_ptr<Page>(new Page(std::move(exposer)));
-  } catch (const std::exception& error) {
-    return Error(absl::StatusCode::kUnavailable, "METRICS_ADDRESS_TAKEN",
-                 "cannot serve metrics at " + address + ": " + error.what());
+  } catch (const std::exception& problem) {
+    return Error(absl::StatusCode::kUnavailable, "METRICS_ADDRESS_UNUSABLE",
+                 "cannot serve metrics at " + address + ": " + problem.what());
   }
 }
+
+Page::Page(std::unique_ptr<prometheus::Exposer> exposer) : exposer_(std::move(exposer)) {}
+Page::~Page() = default;
 
 int Page::port() const { return exposer_->GetListeningPorts().front(); }
 
