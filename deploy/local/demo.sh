@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# The main job on real input: from a vendor that behaves like Gong, and from your own files.
+
+: "${root:?set by ./dev}" "${var:?set by ./dev}"
+
+vendor=http://127.0.0.1:18080
+
+callimport() { (cd "$root" && "$root/build/release/bin/callimport" --workspace "$workspace" "$@"); }
+
+# What the reader would type; shown, then done.
+show() {
+  printf '\n\033[2m$ callimport --workspace %s %s\033[0m\n' "$workspace" "$*"
+  callimport "$@"
+}
+
+fault() { curl -fsS -X POST "$vendor/_control/faults" -d "$1" >/dev/null; }
+
+demo() {
+  need_packages build run test
+  build release
+  services_up
+  workspace=demo-$(date +%m%d-%H%M%S)
+  say "Starting a vendor that behaves like Gong, with 40 calls of generated speech"
+  stop fake-vendors
+  start fake-vendors 18080 --port=18080 --gong-calls=40 --media=speech --no-transcript-share=0.15 \
+    --gong-per-second=3 --gong-per-day=10000 --seed="$(date +%s)"
+  note "three requests a second, as Gong allows; 15 % of the calls come without a transcript"
+  fault '{"kind": "html", "match": {"endpoint": "media", "share": 0.1}}'
+  note "and for now, one recording in ten is an error page"
+
+  say "Connecting: the key is checked with the vendor, then sealed"
+  export GONG_SECRET=fake-access-key-secret
+  show connect gong --set access_key=fake-access-key --secret-env access_key_secret=GONG_SECRET \
+    --set base_url="$vendor"
+
+  say "Importing"
+  show preview
+  local status=0
+  show import || status=$?
+  [[ $status -eq 0 || $status -eq 3 ]] || die "the import ended unexpectedly; see var/log"
+  if [[ $status -eq 3 ]]; then
+    say "The vendor has recovered: retrying what failed, and nothing else"
+    curl -fsS -X DELETE "$vendor/_control/faults" >/dev/null
+    show retry last
+  fi
+
+  say "Searching for words that were spoken"
+  show search encryption
+  show search '"security review"'
+  show calls --limit 5
+  note "The services are still running: ./dev cli help, ./dev down"
+}
+
+import_files() {
+  [[ $# -gt 0 ]] || die "usage: ./dev import FILE… (MP3, WAV, M4A, MP4, MOV or WebM)"
+  local file files=()
+  for file in "$@"; do
+    [[ -r $file ]] || die "cannot read $file"
+    files+=("$(realpath "$file")")
+  done
+  build release
+  services_up
+  workspace=${CALLIMPORT_WORKSPACE:-demo}
+  show upload "${files[@]}"
+  note "Find what was said:  ./dev cli search --workspace $workspace WORDS"
+}
