@@ -34,6 +34,7 @@ bool IsOurs(const absl::Status& status) {
 
 grpc::Status AnswerWith(grpc::ServerContextBase& context, const Decide& decide) {
   const CorrelationScope scope(CorrelationIdOf(context));
+  context.AddTrailingMetadata(kCorrelationKey, CurrentCorrelationId());
   const auto caller = CallerOf(context);
   if (!caller) {
     return ToGrpcStatus(Error(absl::StatusCode::kUnauthenticated, "CALLER_UNKNOWN",

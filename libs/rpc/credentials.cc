@@ -6,10 +6,11 @@
 
 #include <fstream>
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "libs/common/status_macros.h"
-#include "libs/rpc/identity.h"
+#include "libs/rpc/caller.h"
 #include "libs/rpc/run_main.h"
 
 namespace callimport::rpc {

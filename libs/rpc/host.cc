@@ -28,7 +28,7 @@ namespace {
 constexpr int kDefaultGraceSeconds = 10;
 
 // Each running handler holds one. Rpcs beyond are refused with RESOURCE_EXHAUSTED.
-constexpr int kMaxHandlerThreads = 512;
+constexpr int kMaxHandlerThreads = 1024;
 
 // Once per process. Reflection can only describe health when its descriptor is linked in.
 void PrepareGrpc() {
@@ -43,9 +43,12 @@ void PrepareGrpc() {
 void SetBounds(grpc::ServerBuilder& builder) {
   builder.SetResourceQuota(grpc::ResourceQuota("handlers").SetMaxThreads(kMaxHandlerThreads));
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  // Idle threads kept for the next rpc: making one for each would cost more than the rpc.
+  builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::MAX_POLLERS, 16);
   // Two processes on one port would silently share its connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                              kKeepaliveMs / 2);
 }
@@ -92,7 +95,7 @@ absl::Status Host::State::StartServer() {
   server = builder.BuildAndStart();
   if (server != nullptr && port != 0) return absl::OkStatus();
   server.reset();
-  return Error(absl::StatusCode::kUnavailable, "ADDRESS_UNUSABLE",
+  return Error(absl::StatusCode::kUnavailable, "ADDRESS_TAKEN",
                "server.address: cannot listen on " + config.address() +
                    "; another process may hold the port");
 }

@@ -36,11 +36,15 @@ absl::StatusOr<CommandLine> Parse(int argc, char** argv) {
 }
 
 // One sentence for people: what, where, why.
-int Fail(const std::string& service, const std::string& file, const absl::Status& status) {
-  const bool about_file = ReasonOf(status).starts_with("CONFIG_");
-  std::cerr << service << ": " << (about_file ? file + ": " : "")
-            << log::Redact(std::string(status.message())) << std::endl;
+int Fail(const std::string& service, const absl::Status& status) {
+  std::cerr << service << ": " << log::Redact(std::string(status.message())) << std::endl;
   return 1;
+}
+
+// What a service finds wrong with its configuration is said with the file it stands in.
+absl::Status InFile(const std::string& file, const absl::Status& status) {
+  if (ReasonOf(status) != "CONFIG_INVALID") return status;
+  return absl::InvalidArgumentError(file + ": " + std::string(status.message()));
 }
 
 void PrepareProcess() {
@@ -56,14 +60,14 @@ int RunMain(int argc, char** argv, const std::string& service, google::protobuf:
             const std::function<absl::Status()>& run) {
   PrepareProcess();
   const absl::StatusOr<CommandLine> line = Parse(argc, argv);
-  if (!line.ok()) return Fail(service, "", line.status());
+  if (!line.ok()) return Fail(service, line.status());
   const absl::Status read = ReadConfig(line->config_file, config);
-  if (!read.ok()) return Fail(service, line->config_file, read);
+  if (!read.ok()) return Fail(service, read);
   if (line->check_only) return 0;
 
   log::Start(service, log::Level::kInfo);
-  const absl::Status status = run();
-  return status.ok() ? 0 : Fail(service, line->config_file, status);
+  const absl::Status status = InFile(line->config_file, run());
+  return status.ok() ? 0 : Fail(service, status);
 }
 
 }  // namespace callimport::rpc

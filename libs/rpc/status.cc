@@ -6,6 +6,7 @@
 #include <string>
 
 #include "libs/telemetry/correlation.h"
+#include "libs/telemetry/log.h"
 
 namespace callimport::rpc {
 namespace {
@@ -31,7 +32,7 @@ std::string Shortened(std::string text) {
 }
 
 std::string PublicText(const absl::Status& status) {
-  if (!IsOursToKnow(status)) return Shortened(std::string(status.message()));
+  if (!IsOursToKnow(status)) return Shortened(log::Redact(std::string(status.message())));
   return "internal error, correlation id " + CurrentCorrelationId();
 }
 

@@ -28,7 +28,7 @@ TEST_F(LogTest, WritesOneJsonObjectALine) {
 
   EXPECT_THAT(line, HasSubstr(R"("level":"info","service":"job-scheduler")"));
   EXPECT_THAT(line, HasSubstr(R"("message":"page \"stored\"")"));
-  EXPECT_THAT(line, HasSubstr(R"("calls":100,"last":true,"seconds":0.5,"cursor":"a\u000ab"})"));
+  EXPECT_THAT(line, HasSubstr(R"("calls":100,"last":true,"seconds":0.5,"cursor":"a\nb"})"));
   EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
 }
 

@@ -56,7 +56,7 @@ absl::StatusOr<std::unique_ptr<Page>> Page::Serve(const std::string& address) {
     exposer->RegisterCollectable(Registry());
     return std::unique_ptr<Page>(new Page(std::move(exposer)));
   } catch (const std::exception& problem) {
-    return Error(absl::StatusCode::kUnavailable, "METRICS_ADDRESS_UNUSABLE",
+    return Error(absl::StatusCode::kUnavailable, "METRICS_ADDRESS_TAKEN",
                  "cannot serve metrics at " + address + ": " + problem.what());
   }
 }
