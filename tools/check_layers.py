@@ -87,7 +87,7 @@ def complaint(path: str, included: str) -> str | None:
         if re.match(pattern, included) and not test:
             if not any(re.match(home, path) for home in homes):
                 return f"belongs behind {', '.join(homes)}"
-    if not OURS.match(included) or (test and included.startswith("libs/")):
+    if not OURS.match(included) or (test and included.startswith(("libs/", "callimport/"))):
         return None
     client = re.match(r"libs/clients/(\w+)/", included)
     service = re.match(r"services/([\w-]+)/", path)

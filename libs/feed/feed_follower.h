@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -17,7 +19,7 @@ using FollowSession = std::function<absl::Status(const std::atomic<bool>& stoppi
 
 class FeedFollower {
  public:
-  // `interrupt` makes a running session return soon (cancels its rpc).
+  // `interrupt` makes a running session return soon (cancels its rpc); `stopping` is true by then.
   FeedFollower(std::string name, FollowSession session, std::function<void()> interrupt);
   ~FeedFollower();
 
@@ -27,11 +29,14 @@ class FeedFollower {
 
  private:
   void Run();
+  void Pause(std::chrono::milliseconds pause);
 
   std::string name_;
   FollowSession session_;
   std::function<void()> interrupt_;
   std::atomic<bool> stopping_{false};
+  std::mutex mutex_;
+  std::condition_variable stopped_;
   std::thread thread_;
 };
 

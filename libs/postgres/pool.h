@@ -3,14 +3,11 @@
 
 #include <chrono>
 #include <memory>
+#include <pqxx/pqxx>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "libs/postgres/config.pb.h"
-
-namespace pqxx {
-class connection;
-}
 
 namespace callimport::postgres {
 

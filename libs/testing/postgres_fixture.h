@@ -33,6 +33,7 @@ class PostgresTest : public ::testing::Test {
   const postgres::Config& database() const { return config_; }
 
  private:
+  std::string database_;
   postgres::Config config_;
   std::unique_ptr<postgres::Pool> pool_;
 };
