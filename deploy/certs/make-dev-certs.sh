@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Certificates for one machine: a CA, one certificate for each service, and some people.
 # A certificate names its owner by a URI: spiffe://callimport/service/job-scheduler.
-# Usage: make-dev-certs.sh FOLDER      What is already there stays.
+# Usage: make-dev-certs.sh FOLDER      What is there and still good stays.
 set -euo pipefail
 
 folder=${1:?usage: make-dev-certs.sh FOLDER}
@@ -18,32 +18,53 @@ owners=(
   workspace-admin-acme=workspace-admin/acme/dana
 )
 
+umask 077
 mkdir -p "$folder"
 cd "$folder"
-umask 077
+exec 9>.lock
+flock 9 # two runs at once would sign with different authorities
 
+# quietly COMMAND...: openssl's chatter is shown only when it fails.
+quietly() {
+  local said
+  said=$("$@" 2>&1) || { echo "$said" >&2; return 1; }
+}
+
+# good_for_a_day FILE...: all exist, are signed by our CA, and do not expire before tomorrow.
+good_for_a_day() {
+  openssl verify -CAfile ca.pem -attime $(($(date +%s) + 86400)) "$@" >/dev/null 2>&1
+}
+
+# Files are written beside and then moved, so that a broken run leaves nothing half made.
 make_ca() {
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days $days \
+  quietly openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days $days \
     -subj "/CN=Call Import Engine development CA" \
     -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign \
-    -keyout ca.key -out ca.pem.new 2>/dev/null
+    -keyout ca.key -out ca.pem.new
   mv ca.pem.new ca.pem
 }
 
-# make_leaf NAME OWNER: written beside, then moved, so that a broken run leaves nothing half made.
+# make_leaf NAME OWNER
 make_leaf() {
   local name=$1 owner=$2
-  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$name" \
-    -keyout "$name.key" -out "$name.csr" 2>/dev/null
-  openssl x509 -req -in "$name.csr" -CA ca.pem -CAkey ca.key -days $days -out "$name.new" \
-    -extfile <(printf '%s\n' \
-      "subjectAltName=DNS:localhost,IP:127.0.0.1,URI:spiffe://callimport/$owner" \
-      "extendedKeyUsage=serverAuth,clientAuth" "basicConstraints=CA:FALSE") 2>/dev/null
-  rm "$name.csr"
-  mv "$name.new" "$name.pem"
+  quietly openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$name" \
+    -keyout "$name.key.new" -out "$name.csr"
+  printf '%s\n' "subjectAltName=DNS:localhost,IP:127.0.0.1,URI:spiffe://callimport/$owner" \
+    "extendedKeyUsage=serverAuth,clientAuth" "basicConstraints=CA:FALSE" >"$name.ext"
+  quietly openssl x509 -req -in "$name.csr" -CA ca.pem -CAkey ca.key -days $days \
+    -extfile "$name.ext" -out "$name.pem.new"
+  rm "$name.csr" "$name.ext"
+  mv "$name.key.new" "$name.key"
+  mv "$name.pem.new" "$name.pem"
 }
 
-[[ -f ca.pem ]] || make_ca
+# has NAME...: each has a key and a good certificate.
+has() {
+  ls "${@/%/.key}" >/dev/null 2>&1 && good_for_a_day "${@/%/.pem}"
+}
+
+has ca || make_ca
+has "${owners[@]/%=*/}" && exit
 for entry in "${owners[@]}"; do
-  [[ -f ${entry%%=*}.pem ]] || make_leaf "${entry%%=*}" "${entry#*=}"
+  has "${entry%%=*}" || make_leaf "${entry%%=*}" "${entry#*=}"
 done

@@ -13,6 +13,8 @@
 namespace callimport::rpc {
 namespace {
 
+constexpr char kUse[] = "; use --config=FILE [--check-config]";
+
 struct CommandLine {
   std::string config_file;
   bool check_only = false;
@@ -28,10 +30,11 @@ absl::StatusOr<CommandLine> Parse(int argc, char** argv) {
     } else if (argument == "--check-config") {
       line.check_only = true;
     } else {
-      return absl::InvalidArgumentError("does not know " + argument);
+      return absl::InvalidArgumentError("does not know " + argument + kUse);
     }
   }
-  if (line.config_file.empty()) return absl::InvalidArgumentError("--config=FILE is missing");
+  if (line.config_file.empty())
+    return absl::InvalidArgumentError(std::string("--config is missing") + kUse);
   return line;
 }
 

@@ -12,10 +12,7 @@ class Folder {
  public:
   Folder() : path_(std::filesystem::temp_directory_path() / "callimport-certs-XXXXXX") {
     if (!mkdtemp(path_.data())) throw std::runtime_error("cannot make a folder for certificates");
-    const std::string script = CALLIMPORT_SOURCE_DIR "/deploy/certs/make-dev-certs.sh";
-    if (std::system((script + " " + path_ + " >/dev/null").c_str()) != 0) {
-      throw std::runtime_error(script + " failed");
-    }
+    DevCertificates::MakeIn(path_);
   }
   ~Folder() { std::filesystem::remove_all(path_); }
 
@@ -32,11 +29,18 @@ DevCertificates::DevCertificates() {
   folder_ = folder.path();
 }
 
-rpc::TlsConfig DevCertificates::Of(const std::string& name) const {
+void DevCertificates::MakeIn(const std::string& folder) {
+  const std::string script = CALLIMPORT_SOURCE_DIR "/deploy/certs/make-dev-certs.sh";
+  if (std::system((script + " '" + folder + "' >/dev/null").c_str()) != 0) {
+    throw std::runtime_error(script + " failed");
+  }
+}
+
+rpc::TlsConfig DevCertificates::In(const std::string& folder, const std::string& name) {
   rpc::TlsConfig tls;
-  tls.set_certificate_file(folder_ + "/" + name + ".pem");
-  tls.set_key_file(folder_ + "/" + name + ".key");
-  tls.set_ca_file(folder_ + "/ca.pem");
+  tls.set_certificate_file(folder + "/" + name + ".pem");
+  tls.set_key_file(folder + "/" + name + ".key");
+  tls.set_ca_file(folder + "/ca.pem");
   return tls;
 }
 

@@ -9,11 +9,14 @@ namespace callimport::testing {
 
 class DevCertificates {
  public:
-  // Runs deploy/certs/make-dev-certs.sh.
   DevCertificates();
 
   // Of "job-scheduler", "support-demo" and so on.
-  rpc::TlsConfig Of(const std::string& name) const;
+  rpc::TlsConfig Of(const std::string& name) const { return In(folder_, name); }
+
+  // For tests that need an authority of their own: runs deploy/certs/make-dev-certs.sh.
+  static void MakeIn(const std::string& folder);
+  static rpc::TlsConfig In(const std::string& folder, const std::string& name);
 
  private:
   std::string folder_;

@@ -1,0 +1,182 @@
+// Who may talk to whom, over real handshakes.
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "callimport/job_scheduler/v1/job_events.grpc.pb.h"
+#include "libs/rpc/answer.h"
+#include "libs/rpc/channel.h"
+#include "libs/rpc/host.h"
+#include "libs/rpc/invoke.h"
+#include "libs/testing/rpc_server.h"
+#include "libs/testing/status_matchers.h"
+
+namespace callimport::rpc {
+namespace {
+
+namespace fs = std::filesystem;
+namespace v1 = callimport::job_scheduler::v1;
+using callimport::testing::Allow;
+using callimport::testing::DevCertificates;
+using callimport::testing::HasCode;
+using callimport::testing::HasReason;
+using callimport::testing::IsOk;
+using callimport::testing::RpcServer;
+using std::chrono::milliseconds;
+
+class EventsService final : public v1::JobEvents::Service {
+ public:
+  grpc::Status GetProgressSnapshot(grpc::ServerContext* context,
+                                   const v1::GetProgressSnapshotRequest*,
+                                   v1::GetProgressSnapshotResponse* response) override {
+    return Answer(*context, response, [&](const Caller& caller) {
+      v1::GetProgressSnapshotResponse answer;
+      answer.add_jobs()->set_job_id(caller.Identity());
+      return absl::StatusOr<v1::GetProgressSnapshotResponse>(answer);
+    });
+  }
+};
+
+absl::StatusOr<v1::GetProgressSnapshotResponse> AskThrough(
+    const std::shared_ptr<grpc::Channel>& channel) {
+  const auto stub = v1::JobEvents::NewStub(channel);
+  return Invoke(*stub, &v1::JobEvents::Stub::GetProgressSnapshot, v1::GetProgressSnapshotRequest(),
+                {.timeout = milliseconds(3000)});
+}
+
+// A folder with certificates of its own, which a test may replace.
+class Authority {
+ public:
+  Authority() : folder_(fs::path(::testing::TempDir()) / "certificates-XXXXXX") {
+    EXPECT_NE(mkdtemp(folder_.data()), nullptr);
+    Renew();
+  }
+  ~Authority() { fs::remove_all(folder_); }
+
+  // Everything anew, the authority included.
+  void Renew() {
+    fs::remove_all(folder_ + "/.new");
+    DevCertificates::MakeIn(folder_ + "/.new");
+    for (const auto& file : fs::directory_iterator(folder_ + "/.new")) {
+      fs::rename(file.path(), folder_ + "/" + file.path().filename().string());
+    }
+  }
+
+  TlsConfig Of(const std::string& name) const { return DevCertificates::In(folder_, name); }
+
+ private:
+  std::string folder_;
+};
+
+class CertificatesTest : public ::testing::Test {
+ protected:
+  EventsService service_;
+  RpcServer server_{{&service_},
+                    {Allow("callimport.job_scheduler.v1.JobEvents", "service/status-tracker")}};
+};
+
+TEST_F(CertificatesTest, TellTheHandlerWhoAsks) {
+  const auto answer = AskThrough(server_.ChannelOf("status-tracker"));
+
+  ASSERT_THAT(answer, IsOk());
+  EXPECT_EQ(answer->jobs(0).job_id(), "service/status-tracker");
+}
+
+TEST_F(CertificatesTest, OfAnotherAuthorityAreRefused) {
+  const Authority stranger;
+  PeerConfig peer = server_.PeerOf("status-tracker");
+  const std::string ca = peer.tls().ca_file();
+  *peer.mutable_tls() = stranger.Of("status-tracker");
+  peer.mutable_tls()->set_ca_file(ca);
+
+  EXPECT_THAT(AskThrough(*Connect(peer)), HasCode(absl::StatusCode::kUnavailable));
+}
+
+TEST_F(CertificatesTest, MustBeShownByClients) {
+  grpc::SslCredentialsOptions options;
+  std::ifstream ca(server_.PeerOf("status-tracker").tls().ca_file());
+  options.pem_root_certs.assign(std::istreambuf_iterator<char>(ca), {});
+  const auto channel = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_.port()),
+                                           grpc::SslCredentials(options));
+
+  EXPECT_THAT(AskThrough(channel), HasCode(absl::StatusCode::kUnavailable));
+}
+
+TEST_F(CertificatesTest, LetNobodySpeakInClear) {
+  const auto channel = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_.port()),
+                                           grpc::InsecureChannelCredentials());
+
+  EXPECT_THAT(AskThrough(channel), HasCode(absl::StatusCode::kUnavailable));
+}
+
+TEST_F(CertificatesTest, OfAnotherServiceDoNotPassForTheOneAsked) {
+  PeerConfig peer = server_.PeerOf("status-tracker");
+  peer.set_service("credential-manager");
+  EXPECT_THAT(AskThrough(*Connect(peer)), HasCode(absl::StatusCode::kUnavailable));
+
+  peer.set_service("job-scheduler");
+  EXPECT_THAT(AskThrough(*Connect(peer)), IsOk());
+}
+
+TEST_F(CertificatesTest, OfAPersonDoNotPassForAService) {
+  RpcServer person({&service_}, {}, "support-demo");
+
+  EXPECT_THAT(AskThrough(person.ChannelOf("status-tracker")),
+              HasCode(absl::StatusCode::kUnavailable));
+}
+
+TEST_F(CertificatesTest, ThatCannotBeReadAreNamed) {
+  PeerConfig peer = server_.PeerOf("status-tracker");
+  peer.mutable_tls()->set_key_file("/nowhere.key");
+
+  const auto channel = Connect(peer);
+
+  EXPECT_THAT(channel, HasReason("CONFIG_INVALID"));
+  EXPECT_EQ(std::string(channel.status().message()), "tls.key_file: cannot read /nowhere.key");
+}
+
+TEST_F(CertificatesTest, SeveralAddressesShareTheRpcs) {
+  RpcServer second({&service_},
+                   {Allow("callimport.job_scheduler.v1.JobEvents", "service/status-tracker")});
+  PeerConfig peer = server_.PeerOf("status-tracker");
+  peer.set_address("ipv4:127.0.0.1:" + std::to_string(server_.port()) +
+                   ",127.0.0.1:" + std::to_string(second.port()));
+  const auto channel = *Connect(peer);
+  ASSERT_THAT(AskThrough(channel), IsOk());
+
+  server_.Stop();
+
+  EXPECT_THAT(AskThrough(channel), IsOk());
+}
+
+TEST(CertificateRotationTest, TakesNewCertificatesWithoutRestart) {
+  Authority authority;
+  EventsService service;
+  ServerConfig config;
+  config.set_address("127.0.0.1:0");
+  *config.mutable_tls() = authority.Of("job-scheduler");
+  *config.add_access() = Allow("callimport.job_scheduler.v1.JobEvents", "service/*");
+  Host host(config);
+  host.Serve(service);
+  ASSERT_THAT(host.Start(), IsOk());
+  PeerConfig peer;
+  peer.set_address("127.0.0.1:" + std::to_string(host.port()));
+  *peer.mutable_tls() = authority.Of("status-tracker");
+  ASSERT_THAT(AskThrough(*Connect(peer)), IsOk());
+
+  authority.Renew();
+
+  // New channels read the new authority at once; the server finds it at its next look.
+  absl::Status status = absl::UnavailableError("not asked yet");
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!status.ok() && std::chrono::steady_clock::now() < deadline) {
+    status = AskThrough(*Connect(peer)).status();
+  }
+  EXPECT_THAT(status, IsOk());
+}
+
+}  // namespace
+}  // namespace callimport::rpc
