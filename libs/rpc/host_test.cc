@@ -4,7 +4,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
-#include <filesystem>
+#include <barrier>
 #include <thread>
 #include <vector>
 
@@ -14,6 +14,7 @@
 #include "libs/rpc/invoke.h"
 #include "libs/rpc/latest_value_stream.h"
 #include "libs/telemetry/correlation.h"
+#include "libs/telemetry/metrics.h"
 #include "libs/testing/dev_certificates.h"
 #include "libs/testing/status_matchers.h"
 
@@ -39,6 +40,8 @@ class EventsService final
     return Answer(*context, response,
                   [&](const Caller&) -> absl::StatusOr<v1::GetProgressSnapshotResponse> {
                     if (request->job_id() == "throw") throw std::runtime_error("broken inside");
+                    // Each waits for all others, so they must really run side by side.
+                    if (request->job_id() == "meet") meeting_.arrive_and_wait();
                     v1::GetProgressSnapshotResponse answer;
                     answer.add_jobs()->set_correlation_id(CurrentCorrelationId());
                     return answer;
@@ -57,7 +60,11 @@ class EventsService final
     return stream;
   }
 
+  static constexpr int kMeeting = 200;
   std::atomic<int> answered = 0;
+
+ private:
+  std::barrier<> meeting_{kMeeting};
 };
 
 class HostTest : public ::testing::Test {
@@ -143,19 +150,29 @@ TEST_F(HostTest, ASlowReaderSkipsValuesButSeesTheLastOneAndTheStatus) {
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
-TEST_F(HostTest, RunsTwoHundredHandlersAtOnce) {
+TEST_F(HostTest, RunsTwoHundredBlockingHandlersAtOnce) {
   std::atomic<int> fine = 0;
   const auto stub = As("status-tracker");
   {
     std::vector<std::jthread> callers;
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0; i < EventsService::kMeeting; ++i) {
       callers.emplace_back([&] {
-        const v1::GetProgressSnapshotRequest request;
+        v1::GetProgressSnapshotRequest request;
+        request.set_job_id("meet");
         if (Invoke(*stub, &v1::JobEvents::Stub::GetProgressSnapshot, request).ok()) ++fine;
       });
     }
   }
-  EXPECT_EQ(fine, 200);
+  EXPECT_EQ(fine, EventsService::kMeeting);
+}
+
+TEST_F(HostTest, CountsRpcsByNameAndStatus) {
+  ASSERT_THAT(Ask("status-tracker"), IsOk());
+
+  EXPECT_THAT(metrics::Render(),
+              ::testing::ContainsRegex(
+                  "rpc_requests_total\\{code=\"OK\",rpc=\"callimport.job_scheduler.v1.JobEvents/"
+                  "GetProgressSnapshot\"\\} [1-9]"));
 }
 
 TEST_F(HostTest, SaysWhenItsAddressIsTaken) {

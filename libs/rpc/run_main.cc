@@ -7,6 +7,7 @@
 #include "absl/synchronization/mutex.h"
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
+#include "libs/rpc/grpc_log.h"
 #include "libs/rpc/stop_signals.h"
 #include "libs/telemetry/log.h"
 
@@ -54,6 +55,7 @@ void PrepareProcess() {
   // Debian's Abseil would look for deadlocks at every lock of gRPC's, and abort on guesses.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   BlockStopSignals();
+  TakeGrpcLog();
   signal(SIGPIPE, SIG_IGN);  // a peer that hangs up is an error of the write
 }
 
