@@ -1,0 +1,33 @@
+#include "tests/fake_vendors/fake_vendors.h"
+
+#include <utility>
+
+#include "libs/common/status_macros.h"
+
+namespace callimport::fake_vendors {
+
+absl::StatusOr<std::unique_ptr<FakeVendors>> FakeVendors::Start(const Options& options,
+                                                                const Clock& clock) {
+  std::unique_ptr<FakeVendors> vendors(new FakeVendors(options, clock));
+  ASSIGN_OR_RETURN(
+      vendors->server_,
+      HttpServer::Start(options.port, options.threads,
+                        [raw = vendors.get()](const HttpRequest& request, Respond respond) {
+                          raw->Handle(request, std::move(respond));
+                        }));
+  return vendors;
+}
+
+FakeVendors::FakeVendors(const Options& options, const Clock& clock)
+    : stats_(clock),
+      faults_(options.gong.book.seed),
+      gong_(options.gong, clock, stats_, faults_),
+      control_(stats_, faults_, gong_) {}
+
+void FakeVendors::Handle(const HttpRequest& request, Respond respond) {
+  if (gong::GongVendor::Serves(request)) return gong_.Handle(request, std::move(respond));
+  if (Control::Serves(request)) return control_.Handle(request, std::move(respond));
+  respond(JsonResponse(404, R"({"error":"no vendor serves this address"})"));
+}
+
+}  // namespace callimport::fake_vendors

@@ -1,0 +1,91 @@
+// A company's Gong: its calls behind the vendor's interface, and the recordings behind signed
+// addresses.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libs/common/clock.h"
+#include "tests/fake_vendors/faults.h"
+#include "tests/fake_vendors/gong/call_book.h"
+#include "tests/fake_vendors/gong/call_filter.h"
+#include "tests/fake_vendors/http/message.h"
+#include "tests/fake_vendors/rate_limit.h"
+#include "tests/fake_vendors/recording.h"
+#include "tests/fake_vendors/signed_address.h"
+#include "tests/fake_vendors/stats.h"
+#include "tests/fake_vendors/work_queue.h"
+
+namespace callimport::fake_vendors::gong {
+
+struct GongOptions {
+  CallBookOptions book;
+  std::string access_key = "fake-access-key";
+  std::string access_key_secret = "fake-access-key-secret";
+  // With the same secret: known, but not allowed in.
+  std::string forbidden_key = "fake-forbidden-key";
+  size_t per_second = 0;
+  size_t per_day = 0;
+  std::chrono::seconds address_valid_for{8 * 3600};
+  // Unset: recordings are speech.
+  std::optional<uint64_t> noise_bytes;
+};
+
+class GongVendor {
+ public:
+  GongVendor(const GongOptions& options, const Clock& clock, Stats& stats, Faults& faults);
+
+  // Whether this request is for Gong at all.
+  static bool Serves(const HttpRequest& request);
+
+  void Handle(const HttpRequest& request, Respond respond);
+
+  const CallBook& book() const { return book_; }
+  // May take a moment when the recording is speech.
+  Recording RecordingOf(uint64_t index);
+  // What is true about this call, as JSON.
+  std::string Truth(uint64_t index);
+
+ private:
+  struct Route {
+    std::string endpoint;
+    std::string call_id;
+  };
+  static Route RouteOf(const HttpRequest& request);
+
+  Respond Counted(const std::string& endpoint, Respond respond);
+
+  void HandleMedia(const HttpRequest& request, const std::string& call_id, Respond respond);
+  HttpResponse Media(const HttpRequest& request, const std::string& call_id, uint64_t index);
+
+  HttpResponse Answer(const HttpRequest& request, const Route& route);
+  std::optional<HttpResponse> Refuse(const HttpRequest& request);
+  HttpResponse Healthy(const HttpRequest& request, const Route& route, const nlohmann::json& body);
+  HttpResponse ListCalls(const HttpRequest& request);
+  HttpResponse ListExtensive(const HttpRequest& request, const nlohmann::json& body);
+  HttpResponse ListTranscripts(const nlohmann::json& body);
+  HttpResponse GetCall(const std::string& call_id);
+  HttpResponse ListUsers();
+  HttpResponse ListWorkspaces();
+  HttpResponse ErrorAnswer(int status, const std::string& error);
+  HttpResponse NoCalls();
+  std::string MediaAddress(const HttpRequest& request, const std::string& call_id) const;
+  std::string NewRequestId();
+
+  const GongOptions options_;
+  const Clock& clock_;
+  Stats& stats_;
+  Faults& faults_;
+  const CallBook book_;
+  const AddressSigner signer_;
+  RateLimit limit_;
+  std::atomic<uint64_t> requests_{0};
+  std::optional<NoiseRecordings> noise_;
+  std::unique_ptr<SpeechSynthesizer> synthesizer_;
+  WorkQueue slow_work_{2};  // last: its threads use everything above
+};
+
+}  // namespace callimport::fake_vendors::gong
