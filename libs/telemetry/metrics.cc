@@ -1,28 +1,21 @@
 #include "libs/telemetry/metrics.h"
 
 #include <prometheus/counter.h>
-#include <prometheus/exposer.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
-#include <exception>
-#include <utility>
-
-#include "libs/common/errors.h"
+#include "libs/telemetry/metrics_registry.h"
 
 namespace callimport::metrics {
-namespace {
 
-// All metrics of the process. Never destroyed: threads may still count while it exits.
+// Never destroyed: threads may still count while the process exits.
 const std::shared_ptr<prometheus::Registry>& Registry() {
   static const auto& registry =
       *new std::shared_ptr<prometheus::Registry>(std::make_shared<prometheus::Registry>());
   return registry;
 }
-
-}  // namespace
 
 // The registry gives the same series for the same name and labels.
 Counter::Counter(const std::string& name, const std::string& help, const Labels& labels)
@@ -49,21 +42,5 @@ std::vector<double> Histogram::LatencyBounds() {
 }
 
 std::string Render() { return prometheus::TextSerializer().Serialize(Registry()->Collect()); }
-
-absl::StatusOr<std::unique_ptr<Page>> Page::Serve(const std::string& address) {
-  try {
-    auto exposer = std::make_unique<prometheus::Exposer>(address);
-    exposer->RegisterCollectable(Registry());
-    return std::unique_ptr<Page>(new Page(std::move(exposer)));
-  } catch (const std::exception& problem) {
-    return Error(absl::StatusCode::kUnavailable, "METRICS_ADDRESS_TAKEN",
-                 "cannot serve metrics at " + address + ": " + problem.what());
-  }
-}
-
-Page::Page(std::unique_ptr<prometheus::Exposer> exposer) : exposer_(std::move(exposer)) {}
-Page::~Page() = default;
-
-int Page::port() const { return exposer_->GetListeningPorts().front(); }
 
 }  // namespace callimport::metrics

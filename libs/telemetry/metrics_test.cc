@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
+
 #include "libs/testing/status_matchers.h"
 
 namespace callimport::metrics {
@@ -36,6 +38,13 @@ TEST(MetricsTest, HistogramsHaveBuckets) {
 
   EXPECT_THAT(Render(), HasSubstr(R"(test_latency_seconds_bucket{le="0.01"} 0)"));
   EXPECT_THAT(Render(), HasSubstr(R"(test_latency_seconds_bucket{le="0.025"} 1)"));
+}
+
+TEST(MetricsPageTest, EndsWithoutWaitingForItsListener) {
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 5; ++i) ASSERT_THAT(Page::Serve("127.0.0.1:0"), IsOk());
+
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
 }
 
 TEST(MetricsPageTest, SaysWhenItsAddressIsTaken) {
