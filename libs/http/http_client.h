@@ -25,13 +25,18 @@ struct Deadlines {
 
 struct Request {
   std::string method = "GET";
-  std::string url;
+  std::string url = {};
   // Sent as they are; may hold secrets, and are never logged.
-  std::map<std::string, std::string> headers;
-  std::string body;
-  Deadlines deadlines;
+  std::map<std::string, std::string> headers = {};
+  std::string body = {};
+  Deadlines deadlines = {};
   // A longer body is RESOURCE_EXHAUSTED (RESPONSE_TOO_LARGE). Send() only.
   int64_t max_body_bytes = 64 << 20;
+  // Refuses to connect to loopback, private and link-local addresses, whatever the name resolves
+  // to: PERMISSION_DENIED (ADDRESS_NOT_PUBLIC).
+  bool public_addresses_only = false;
+  // Asked at least once a second; true stops the transfer: CANCELLED (REQUEST_CANCELLED).
+  std::function<bool()> cancelled = {};
 };
 
 struct Head {
@@ -51,8 +56,9 @@ using ChunkSink = std::function<absl::Status(std::string_view chunk)>;
 using HeadSink = std::function<absl::Status(const Head& head)>;
 
 // Safe from any number of threads. Errors: UNAVAILABLE (CONNECTION_FAILED), DEADLINE_EXCEEDED
-// (RESPONSE_TIMED_OUT), DATA_LOSS (RESPONSE_TRUNCATED). Whatever status the server answers is no
-// error. No error text holds the query of an address. Redirects are answers like any other.
+// (RESPONSE_TIMED_OUT), DATA_LOSS (RESPONSE_TRUNCATED), INVALID_ARGUMENT (ADDRESS_INVALID).
+// Whatever status the server answers is no error. No error text holds the query of an address.
+// Redirects are answers like any other.
 class HttpClient {
  public:
   virtual ~HttpClient() = default;
