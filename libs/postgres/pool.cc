@@ -128,15 +128,18 @@ absl::StatusOr<Pool::Lease> Pool::Borrow(milliseconds patience) {
 }
 
 void Pool::Return(std::unique_ptr<pqxx::connection> connection) {
+  std::vector<std::unique_ptr<pqxx::connection>> broken;  // closed without holding the lock
   {
     std::lock_guard lock(state_->mutex);
     if (connection->is_open()) {
       state_->idle.push_back(std::move(connection));
     } else {
-      --state_->open;
+      // What broke this one, such as a restart of PostgreSQL, has likely broken those too.
+      state_->open -= 1 + static_cast<int>(state_->idle.size());
+      broken.swap(state_->idle);
     }
   }
-  state_->returned.notify_one();
+  state_->returned.notify_all();
 }
 
 const std::string& Pool::schema() const { return state_->config.schema(); }

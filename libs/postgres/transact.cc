@@ -27,9 +27,6 @@ Attempt Again(absl::StatusCode code, const char* reason, const std::exception& e
   return {Error(code, reason, error.what()), true};
 }
 
-// SQLSTATE class 40: transaction rollback (serialization failure, deadlock).
-bool IsRolledBack(const pqxx::sql_error& error) { return error.sqlstate().starts_with("40"); }
-
 // SQLSTATE class 57P: the server is going away or only just coming.
 bool IsGoingAway(const pqxx::sql_error& error) { return error.sqlstate().starts_with("57P"); }
 
@@ -41,13 +38,16 @@ Attempt RunOnce(pqxx::connection& connection,
     if (status.ok()) tx.commit();
     return {std::move(status), false};
   } catch (const pqxx::in_doubt_error& error) {
+    connection.disconnect();
     return {Error(absl::StatusCode::kUnavailable, "COMMIT_IN_DOUBT", error.what()), false};
   } catch (const pqxx::broken_connection& error) {
     // libpqxx would reconnect by itself, without the session's settings: the pool makes a new one.
     connection.disconnect();
     return Again(absl::StatusCode::kUnavailable, "DATABASE_UNREACHABLE", error);
+  } catch (const pqxx::transaction_rollback& error) {
+    // A deadlock or a serialization failure; libpqxx does not count it as an sql_error.
+    return Again(absl::StatusCode::kAborted, "TRANSACTION_ABORTED", error);
   } catch (const pqxx::sql_error& error) {
-    if (IsRolledBack(error)) return Again(absl::StatusCode::kAborted, "TRANSACTION_ABORTED", error);
     if (IsGoingAway(error)) {
       connection.disconnect();
       return Again(absl::StatusCode::kUnavailable, "DATABASE_UNREACHABLE", error);

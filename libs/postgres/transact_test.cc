@@ -60,6 +60,31 @@ TEST_F(TransactTest, TriesAgainWhenTheConnectionIsLost) {
   EXPECT_EQ(attempts, 2);
 }
 
+TEST_F(TransactTest, OutlivesThatAllConnectionsWereCut) {
+  {
+    std::vector<absl::StatusOr<Pool::Lease>> all;
+    for (int i = 0; i < 8; ++i) all.push_back(pool().Borrow());
+  }
+  pqxx::connection other(database().connection());
+  pqxx::nontransaction(other).exec(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+      " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+
+  EXPECT_EQ(Things(), 0);
+}
+
+TEST_F(TransactTest, TriesAgainAfterASerializationFailure) {
+  int attempts = 0;
+  const absl::Status status = Transact(pool(), [&](pqxx::work& tx) {
+    if (++attempts < 3) tx.exec("DO $$BEGIN RAISE SQLSTATE '40001'; END$$");
+    tx.exec("INSERT INTO things VALUES (1)");
+  });
+
+  EXPECT_THAT(status, IsOk());
+  EXPECT_EQ(attempts, 3);
+  EXPECT_EQ(Things(), 1);
+}
+
 TEST_F(TransactTest, TimesAndBytesComeBackAsTheyWent) {
   const Timestamp time{std::chrono::microseconds(1'767'225'600'123'456)};
   const std::string bytes("\x00\xff\"\\{", 5);
