@@ -1,6 +1,7 @@
 #include "libs/crypto/aead.h"
 
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 
 #include <memory>
@@ -89,6 +90,7 @@ absl::StatusOr<Secret> Open(const Secret& key, std::string_view sealed, std::str
   unsigned char nothing[16];
   if (EVP_DecryptFinal_ex(cipher.get(), nothing, &length) <= 0) {
     OPENSSL_cleanse(text.data(), text.size());  // it was written before the tag was checked
+    ERR_clear_error();                          // else TLS on this thread would report it
     return Broken();
   }
   return Secret(std::move(text));

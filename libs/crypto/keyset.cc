@@ -22,10 +22,12 @@ absl::Status Malformed(int line, const std::string& what) {
 
 absl::StatusOr<Secret> DecodeKey(int line, const std::string& encoded) {
   std::string bytes(kEncodedKeyLength, '\0');
-  const bool decoded = encoded.size() == kEncodedKeyLength && encoded.back() == '=' &&
+  // OpenSSL reads '=' as a zero wherever it stands, and passes over blanks at both ends.
+  const bool decoded = encoded.size() == kEncodedKeyLength &&
+                       encoded.find('=') == kEncodedKeyLength - 1 &&
                        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
                                        reinterpret_cast<const unsigned char*>(encoded.data()),
-                                       static_cast<int>(encoded.size())) > 0;
+                                       static_cast<int>(encoded.size())) == kKeyBytes + 1;
   if (!decoded) return Malformed(line, "the key must be 32 bytes in base64");
   bytes.resize(kKeyBytes);
   if (std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == 0; })) {

@@ -27,7 +27,8 @@ TEST(KeysetTest, RefusesWhatIsMalformed) {
   for (const std::string& text :
        {std::string(), std::string("k1"), std::string("k1:short"), std::string(":") + kOnes,
         std::string("k1:") + kZeros, "k1:" + std::string(44, '!'),
-        std::string("k1:") + kOnes + "\nk1:" + kTwos}) {
+        std::string("k1:") + kOnes + "\nk1:" + kTwos, "k1:" + std::string(42, 'A') + "==",
+        "k1: " + std::string(43, 'A'), "k1:A=" + std::string(41, 'A') + "="}) {
     EXPECT_THAT(Parse(text), HasReason("KEYS_MALFORMED")) << text;
   }
 }
