@@ -21,6 +21,11 @@ if(CALLIMPORT_SANITIZE)
   add_link_options(-fsanitize=${CALLIMPORT_SANITIZE})
 endif()
 
+# Debian's Abseil is built by g++ 12; newer Clang would look for some of it under other names.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_compile_options(-fclang-abi-compat=17)
+endif()
+
 add_library(callimport_warnings INTERFACE)
 target_compile_options(callimport_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
