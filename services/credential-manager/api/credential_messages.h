@@ -1,0 +1,18 @@
+// Between the vault's own words and its protos.
+#pragma once
+
+#include <string>
+
+#include "callimport/credential_manager/v1/credential.pb.h"
+#include "callimport/credential_manager/v1/credential_vault.pb.h"
+#include "services/credential-manager/domain/credential.h"
+
+namespace callimport::credential_manager {
+
+v1::Credential ToProto(const Credential& credential);
+NewCredential FromProto(const v1::StoreCredentialRequest& request);
+
+// "SUPPORT/dana", for the audit log.
+std::string NameOf(const callimport::common::v1::Actor& actor);
+
+}  // namespace callimport::credential_manager

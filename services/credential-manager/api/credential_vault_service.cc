@@ -1,0 +1,128 @@
+#include "services/credential-manager/api/credential_vault_service.h"
+
+#include "libs/common/errors.h"
+#include "libs/common/ids.h"
+#include "libs/common/proto_time.h"
+#include "libs/common/status_macros.h"
+#include "libs/rpc/answer.h"
+#include "libs/telemetry/correlation.h"
+#include "libs/telemetry/metrics.h"
+#include "services/credential-manager/api/credential_messages.h"
+
+namespace callimport::credential_manager {
+namespace {
+
+// A key that was deleted or replaced is used no longer than this.
+constexpr auto kLeaseDuration = std::chrono::minutes(2);
+constexpr int kMaxFields = 20;
+constexpr size_t kMaxFieldBytes = 16 << 10;
+
+template <typename Map>
+bool FitsIn(const Map& fields) {
+  if (fields.size() > kMaxFields) return false;
+  for (const auto& [name, value] : fields) {
+    if (name.empty() || name.size() > 64 || value.size() > kMaxFieldBytes) return false;
+  }
+  return true;
+}
+
+absl::Status Check(const v1::StoreCredentialRequest& request) {
+  constexpr char kFieldBounds[] =
+      "at most 20 fields with names up to 64 and values up to 16384 bytes";
+  return RequestCheck()
+      .Require(IsUuid(request.request_id()), "request_id", "must be a UUID")
+      .Require(IsWorkspaceId(request.workspace_id()), "workspace_id",
+               "must be 1 to 64 letters, digits, '-', '_' or '.'")
+      .Require(!request.platform().empty() && request.platform().size() <= 64, "platform",
+               "must be 1 to 64 bytes")
+      .Require(request.retention() == v1::RETENTION_EPHEMERAL ||
+                   request.retention() == v1::RETENTION_PERSISTENT,
+               "retention", "must be EPHEMERAL or PERSISTENT")
+      .Require(request.account_ref().size() <= 128, "account_ref", "must be at most 128 bytes")
+      .Require(request.account_name().size() <= 256, "account_name", "must be at most 256 bytes")
+      .Require(!request.secret_fields().empty(), "secret_fields", "must not be empty")
+      .Require(FitsIn(request.secret_fields()), "secret_fields", kFieldBounds)
+      .Require(FitsIn(request.public_fields()), "public_fields", kFieldBounds)
+      .Require(request.actor().kind() != callimport::common::v1::Actor::KIND_UNSPECIFIED, "actor",
+               "must say for whom the credential is stored")
+      .Verdict();
+}
+
+template <typename Request>
+absl::Status CheckIds(const Request& request) {
+  return RequestCheck()
+      .Require(IsWorkspaceId(request.workspace_id()), "workspace_id",
+               "must be 1 to 64 letters, digits, '-', '_' or '.'")
+      .Require(IsUuid(request.credential_id()), "credential_id", "must be a UUID")
+      .Verdict();
+}
+
+AuditContext AuditAs(const std::string& actor) { return {actor, CurrentCorrelationId()}; }
+
+void CountFailedVerification(const std::string& reason) {
+  metrics::Counter("credential_verifications_failed_total",
+                   "Credentials that a vendor refused, by reason.", {{"reason", reason}})
+      .Add();
+}
+
+}  // namespace
+
+CredentialVaultService::CredentialVaultService(CredentialStore& store, const Clock& clock)
+    : store_(store), clock_(clock) {}
+
+grpc::Status CredentialVaultService::StoreCredential(grpc::ServerContext* context,
+                                                     const v1::StoreCredentialRequest* request,
+                                                     v1::StoreCredentialResponse* response) {
+  return rpc::Answer(*context, response, [&](const rpc::Caller&) { return Store(*request); });
+}
+
+grpc::Status CredentialVaultService::LeaseAccess(grpc::ServerContext* context,
+                                                 const v1::LeaseAccessRequest* request,
+                                                 v1::LeaseAccessResponse* response) {
+  return rpc::Answer(*context, response,
+                     [&](const rpc::Caller& caller) { return Lease(caller, *request); });
+}
+
+grpc::Status CredentialVaultService::RecordVerification(
+    grpc::ServerContext* context, const v1::RecordVerificationRequest* request,
+    v1::RecordVerificationResponse* response) {
+  return rpc::Answer(*context, response,
+                     [&](const rpc::Caller& caller) { return Record(caller, *request); });
+}
+
+absl::StatusOr<v1::StoreCredentialResponse> CredentialVaultService::Store(
+    const v1::StoreCredentialRequest& request) {
+  RETURN_IF_ERROR(Check(request));
+  ASSIGN_OR_RETURN(const Credential stored,
+                   store_.Store(FromProto(request), AuditAs(NameOf(request.actor()))));
+  v1::StoreCredentialResponse response;
+  *response.mutable_credential() = ToProto(stored);
+  return response;
+}
+
+absl::StatusOr<v1::LeaseAccessResponse> CredentialVaultService::Lease(
+    const rpc::Caller& caller, const v1::LeaseAccessRequest& request) {
+  RETURN_IF_ERROR(CheckIds(request));
+  ASSIGN_OR_RETURN(
+      const OpenedCredential opened,
+      store_.Lease(request.workspace_id(), request.credential_id(), AuditAs(caller.Identity())));
+  v1::LeaseAccessResponse response;
+  response.set_platform(opened.credential.platform);
+  auto& fields = *response.mutable_fields();
+  fields.insert(opened.credential.public_fields.begin(), opened.credential.public_fields.end());
+  for (const auto& [name, value] : opened.secret_fields) fields[name] = value.Reveal();
+  *response.mutable_lease_expire_time() = callimport::ToProto(clock_.Now() + kLeaseDuration);
+  return response;
+}
+
+absl::StatusOr<v1::RecordVerificationResponse> CredentialVaultService::Record(
+    const rpc::Caller& caller, const v1::RecordVerificationRequest& request) {
+  RETURN_IF_ERROR(CheckIds(request));
+  if (!request.accepted()) CountFailedVerification(request.reason());
+  RETURN_IF_ERROR(store_.RecordVerification(request.workspace_id(), request.credential_id(),
+                                            request.accepted(), request.reason(),
+                                            AuditAs(caller.Identity())));
+  return v1::RecordVerificationResponse();
+}
+
+}  // namespace callimport::credential_manager

@@ -1,0 +1,36 @@
+// CredentialVault: where secrets go in and come out.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "callimport/credential_manager/v1/credential_vault.grpc.pb.h"
+#include "libs/common/clock.h"
+#include "libs/rpc/caller.h"
+#include "services/credential-manager/storage/credential_store.h"
+
+namespace callimport::credential_manager {
+
+class CredentialVaultService final : public v1::CredentialVault::Service {
+ public:
+  CredentialVaultService(CredentialStore& store, const Clock& clock);
+
+  grpc::Status StoreCredential(grpc::ServerContext* context,
+                               const v1::StoreCredentialRequest* request,
+                               v1::StoreCredentialResponse* response) override;
+  grpc::Status LeaseAccess(grpc::ServerContext* context, const v1::LeaseAccessRequest* request,
+                           v1::LeaseAccessResponse* response) override;
+  grpc::Status RecordVerification(grpc::ServerContext* context,
+                                  const v1::RecordVerificationRequest* request,
+                                  v1::RecordVerificationResponse* response) override;
+
+ private:
+  absl::StatusOr<v1::StoreCredentialResponse> Store(const v1::StoreCredentialRequest& request);
+  absl::StatusOr<v1::LeaseAccessResponse> Lease(const rpc::Caller& caller,
+                                                const v1::LeaseAccessRequest& request);
+  absl::StatusOr<v1::RecordVerificationResponse> Record(
+      const rpc::Caller& caller, const v1::RecordVerificationRequest& request);
+
+  CredentialStore& store_;
+  const Clock& clock_;
+};
+
+}  // namespace callimport::credential_manager

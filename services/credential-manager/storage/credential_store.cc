@@ -1,0 +1,147 @@
+#include "services/credential-manager/storage/credential_store.h"
+
+#include "libs/common/errors.h"
+#include "libs/common/ids.h"
+#include "libs/common/status_macros.h"
+#include "libs/crypto/digest.h"
+#include "libs/crypto/length_prefixed.h"
+#include "libs/postgres/transact.h"
+#include "services/credential-manager/storage/audit_table.h"
+#include "services/credential-manager/storage/credentials_table.h"
+#include "services/credential-manager/storage/requests_table.h"
+#include "services/credential-manager/storage/secrets_table.h"
+
+namespace callimport::credential_manager {
+namespace {
+
+absl::Status NotFound(const std::string& credential_id) {
+  return Error(absl::StatusCode::kNotFound, "CREDENTIAL_NOT_FOUND",
+               "no credential " + credential_id);
+}
+
+absl::Status RequestIdReused() {
+  return Error(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED",
+               "this request_id was used with other contents");
+}
+
+SealedFor OwnerOf(const Credential& credential) {
+  return {credential.workspace_id, credential.platform, credential.credential_id};
+}
+
+// Of everything but the secrets: a digest of those could be guessed at, so they are compared
+// opened.
+std::string DigestOf(const NewCredential& credential) {
+  std::vector<std::string> parts = {credential.platform,
+                                    std::to_string(static_cast<int>(credential.type)),
+                                    std::to_string(static_cast<int>(credential.retention)),
+                                    credential.account_ref, credential.replace ? "replace" : ""};
+  for (const auto& [name, value] : credential.public_fields) {
+    parts.push_back(name);
+    parts.push_back(value);
+  }
+  return crypto::Sha256(crypto::JoinPrefixed(parts));
+}
+
+bool SameSecrets(const SecretFields& a, const SecretFields& b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](auto& x, auto& y) {
+           return x.first == y.first && x.second.Reveal() == y.second.Reveal();
+         });
+}
+
+}  // namespace
+
+CredentialStore::CredentialStore(postgres::Pool& pool, const Sealer& sealer)
+    : pool_(pool), sealer_(sealer) {}
+
+absl::StatusOr<Credential> CredentialStore::Repeated(pqxx::work& tx,
+                                                     const NewCredential& credential,
+                                                     const std::string& digest,
+                                                     const std::string& first_digest,
+                                                     const std::string& credential_id) {
+  auto stored = FindCredential(tx, credential.workspace_id, credential_id);
+  const auto envelope = FindSecret(tx, credential_id);
+  if (!stored || !envelope) return NotFound(credential_id);  // deleted since
+  if (digest != first_digest) return RequestIdReused();
+  ASSIGN_OR_RETURN(const SecretFields secrets, sealer_.Open(OwnerOf(*stored), *envelope));
+  if (!SameSecrets(secrets, credential.secret_fields)) return RequestIdReused();
+  return *std::move(stored);
+}
+
+absl::StatusOr<Credential> CredentialStore::Store(const NewCredential& credential,
+                                                  const AuditContext& context) {
+  const std::string digest = DigestOf(credential);
+  return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<Credential> {
+    LockName(tx, credential.workspace_id, credential.request_id);
+    if (const auto first = FindRequest(tx, credential.workspace_id, credential.request_id)) {
+      return Repeated(tx, credential, digest, first->digest, first->credential_id);
+    }
+    LockName(tx, credential.workspace_id, credential.platform + "/" + credential.account_ref);
+    const auto existing = FindAccount(tx, credential);
+    if (existing && !credential.replace) {
+      return Error(absl::StatusCode::kAlreadyExists, "CREDENTIAL_EXISTS",
+                   "this account of " + credential.platform + " is connected already");
+    }
+    const std::string id = existing.value_or(NewUuid());
+    existing ? UpdateCredential(tx, id, credential) : InsertCredential(tx, id, credential);
+    PutSecret(
+        tx, id,
+        sealer_.Seal({credential.workspace_id, credential.platform, id}, credential.secret_fields));
+    MarkVerified(tx, credential.workspace_id, id, true);
+    RememberRequest(tx, credential.workspace_id, credential.request_id, {digest, id});
+    AppendAudit(tx, {credential.workspace_id, id, "store", existing ? "replaced" : "new"}, context);
+    return *FindCredential(tx, credential.workspace_id, id);
+  });
+}
+
+absl::StatusOr<OpenedCredential> CredentialStore::Lease(const std::string& workspace_id,
+                                                        const std::string& credential_id,
+                                                        const AuditContext& context) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<OpenedCredential> {
+    auto credential = FindCredential(tx, workspace_id, credential_id);
+    const auto envelope = FindSecret(tx, credential_id);
+    if (!credential || !envelope) return NotFound(credential_id);
+    ASSIGN_OR_RETURN(SecretFields fields, sealer_.Open(OwnerOf(*credential), *envelope));
+    AppendAudit(tx, {workspace_id, credential_id, "lease", ""}, context);
+    return OpenedCredential{*std::move(credential), std::move(fields)};
+  });
+}
+
+absl::Status CredentialStore::RecordVerification(const std::string& workspace_id,
+                                                 const std::string& credential_id, bool accepted,
+                                                 const std::string& reason,
+                                                 const AuditContext& context) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::Status {
+    if (!MarkVerified(tx, workspace_id, credential_id, accepted)) return NotFound(credential_id);
+    AppendAudit(tx, {workspace_id, credential_id, "verify", accepted ? "accepted" : reason},
+                context);
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Credential> CredentialStore::Find(const std::string& workspace_id,
+                                                 const std::string& credential_id) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<Credential> {
+    auto credential = FindCredential(tx, workspace_id, credential_id);
+    if (!credential) return NotFound(credential_id);
+    return *std::move(credential);
+  });
+}
+
+absl::StatusOr<std::vector<Credential>> CredentialStore::List(const std::string& workspace_id,
+                                                              const std::string& after_id,
+                                                              int limit) {
+  return postgres::Transact(
+      pool_, [&](pqxx::work& tx) { return ListCredentials(tx, workspace_id, after_id, limit); });
+}
+
+absl::Status CredentialStore::Delete(const std::string& workspace_id,
+                                     const std::string& credential_id,
+                                     const AuditContext& context) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) {
+    if (!MarkDeleted(tx, workspace_id, credential_id)) return;
+    DestroySecret(tx, credential_id);
+    AppendAudit(tx, {workspace_id, credential_id, "delete", ""}, context);
+  });
+}
+
+}  // namespace callimport::credential_manager

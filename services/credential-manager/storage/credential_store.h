@@ -1,0 +1,55 @@
+// Everything the vault remembers. A method is one transaction, its audit entry included.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "libs/postgres/migrator.h"
+#include "libs/postgres/pool.h"
+#include "services/credential-manager/domain/credential.h"
+#include "services/credential-manager/sealing/sealer.h"
+
+namespace callimport::credential_manager {
+
+const std::vector<postgres::Migration>& Migrations();
+
+struct OpenedCredential {
+  Credential credential;
+  SecretFields secret_fields;
+};
+
+class CredentialStore {
+ public:
+  CredentialStore(postgres::Pool& pool, const Sealer& sealer);
+
+  // ALREADY_EXISTS with reason REQUEST_ID_REUSED or CREDENTIAL_EXISTS.
+  absl::StatusOr<Credential> Store(const NewCredential& credential, const AuditContext& context);
+
+  // NOT_FOUND (CREDENTIAL_NOT_FOUND) for everything that is not a live credential of the workspace.
+  absl::StatusOr<OpenedCredential> Lease(const std::string& workspace_id,
+                                         const std::string& credential_id,
+                                         const AuditContext& context);
+  absl::Status RecordVerification(const std::string& workspace_id, const std::string& credential_id,
+                                  bool accepted, const std::string& reason,
+                                  const AuditContext& context);
+  absl::StatusOr<Credential> Find(const std::string& workspace_id,
+                                  const std::string& credential_id);
+  absl::StatusOr<std::vector<Credential>> List(const std::string& workspace_id,
+                                               const std::string& after_id, int limit);
+
+  // Fine when there is nothing left to delete.
+  absl::Status Delete(const std::string& workspace_id, const std::string& credential_id,
+                      const AuditContext& context);
+
+ private:
+  absl::StatusOr<Credential> Repeated(pqxx::work& tx, const NewCredential& credential,
+                                      const std::string& digest, const std::string& first_digest,
+                                      const std::string& credential_id);
+
+  postgres::Pool& pool_;
+  const Sealer& sealer_;
+};
+
+}  // namespace callimport::credential_manager

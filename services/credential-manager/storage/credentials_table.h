@@ -1,0 +1,36 @@
+// The SQL of import_credentials and of what may be shown of their fields. Every function joins the
+// caller's transaction.
+#pragma once
+
+#include <optional>
+#include <pqxx/pqxx>
+#include <string>
+#include <vector>
+
+#include "services/credential-manager/domain/credential.h"
+
+namespace callimport::credential_manager {
+
+void InsertCredential(pqxx::work& tx, const std::string& credential_id,
+                      const NewCredential& credential);
+
+// Takes over everything but the id and the account.
+void UpdateCredential(pqxx::work& tx, const std::string& credential_id,
+                      const NewCredential& credential);
+
+// The live credential of this account.
+std::optional<std::string> FindAccount(pqxx::work& tx, const NewCredential& credential);
+
+std::optional<Credential> FindCredential(pqxx::work& tx, const std::string& workspace_id,
+                                         const std::string& credential_id);
+
+// In order of their ids, which rise with time.
+std::vector<Credential> ListCredentials(pqxx::work& tx, const std::string& workspace_id,
+                                        const std::string& after_id, int limit);
+
+// False when there is no such live credential.
+bool MarkVerified(pqxx::work& tx, const std::string& workspace_id, const std::string& credential_id,
+                  bool accepted);
+bool MarkDeleted(pqxx::work& tx, const std::string& workspace_id, const std::string& credential_id);
+
+}  // namespace callimport::credential_manager
