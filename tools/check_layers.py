@@ -21,13 +21,13 @@ MAY_INCLUDE = [
     (r"libs/clients/(?P<asked>\w+)", ["libs/common/", "libs/rpc/", "libs/feed/", "callimport/common/",
                                       "callimport/{asked}/"]),
     (r"services/(?P<own>[\w-]+)/domain", ["libs/common/", "callimport/common/"]),
-    (r"services/(?P<own>[\w-]+)/storage", ["services/{own}/domain/", "libs/common/", "libs/telemetry/",
+    (r"services/(?P<own>[\w-]+)/storage", ["services/{own}/domain/", "services/{own}/sealing/", "libs/common/", "libs/telemetry/",
                                            "libs/postgres/", "libs/feed/", "libs/audit/", "libs/crypto/",
                                            "callimport/common/", "callimport/{own_}/"]),
     (r"services/(?P<own>[\w-]+)", ["services/{own}/", "libs/", "callimport/common/", "callimport/{own_}/",
                                    "{below}"]),
     ("tools/callimport", ["libs/common/", "libs/rpc/", "libs/telemetry/", "libs/crypto/", "callimport/"]),
-    ("tests/fake_vendors", ["libs/", "callimport/common/"]),
+    ("tests/fake_vendors", ["tests/fake_vendors/", "libs/", "callimport/common/"]),
     ("tests/", ["tests/", "libs/", "callimport/", "services/", "tools/"]),
 ]
 
