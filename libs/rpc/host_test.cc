@@ -175,6 +175,28 @@ TEST_F(HostTest, CountsRpcsByNameAndStatus) {
                   "GetProgressSnapshot\"\\} [1-9]"));
 }
 
+TEST_F(HostTest, ARestartedServerIsFoundByTheSameChannel) {
+  ServerConfig config = Config();
+  config.set_address("127.0.0.1:" + std::to_string(host_.port()));
+  const auto stub = As("status-tracker");
+  const auto ask = [&] {
+    return Invoke(*stub, &v1::JobEvents::Stub::GetProgressSnapshot,
+                  v1::GetProgressSnapshotRequest(), {.attempts = 6});
+  };
+  ASSERT_THAT(ask(), IsOk());
+  host_.Stop();
+  EXPECT_THAT(
+      Invoke(*stub, &v1::JobEvents::Stub::GetProgressSnapshot, v1::GetProgressSnapshotRequest()),
+      HasCode(absl::StatusCode::kUnavailable));
+
+  EventsService service;
+  Host restarted(config);
+  restarted.Serve(service);
+  ASSERT_THAT(restarted.Start(), IsOk());
+
+  EXPECT_THAT(ask(), IsOk());
+}
+
 TEST_F(HostTest, SaysWhenItsAddressIsTaken) {
   ServerConfig config = Config();
   config.set_address("127.0.0.1:" + std::to_string(host_.port()));

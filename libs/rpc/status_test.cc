@@ -46,5 +46,24 @@ TEST(RpcStatusTest, SecretsDoNotLeaveInAText) {
   EXPECT_THAT(status.error_message(), Not(HasSubstr("Y2FuYXJ5")));
 }
 
+TEST(RpcStatusTest, ALongErrorStillFitsIntoTheTrailer) {
+  RequestCheck check;
+  for (int i = 0; i < 500; ++i) check.Require(false, "filter", "häufig falsch");
+
+  const grpc::Status sent = ToGrpcStatus(check.Verdict());
+
+  EXPECT_LT(sent.error_message().size() * 3 + sent.error_details().size() * 4 / 3, 8000u);
+  EXPECT_THAT(FromGrpcStatus(sent), HasReason("INVALID_REQUEST"));
+}
+
+TEST(RpcStatusTest, FieldViolationsSurviveTheJourney) {
+  const absl::Status verdict = RequestCheck().Require(false, "job_id", "must be a UUID").Verdict();
+
+  const absl::Status received = FromGrpcStatus(ToGrpcStatus(verdict));
+
+  EXPECT_EQ(received.GetPayload("type.googleapis.com/google.rpc.BadRequest"),
+            verdict.GetPayload("type.googleapis.com/google.rpc.BadRequest"));
+}
+
 }  // namespace
 }  // namespace callimport::rpc
