@@ -3,6 +3,7 @@
 #include <flite/flite.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 extern "C" {
@@ -42,6 +43,7 @@ std::shared_ptr<const Samples> SpeechSynthesizer::Speak(Speaker speaker, const s
   {
     std::lock_guard lock(flite_mutex_);
     cst_voice* voice = speaker == Speaker::kSeller ? voices_->seller : voices_->buyer;
+    srand(1);  // flite's noise is drawn from the C library
     const std::unique_ptr<cst_wave, decltype(&delete_wave)> wave(
         flite_text_to_wave(text.c_str(), voice), delete_wave);
     samples->assign(wave->samples, wave->samples + wave->num_samples);

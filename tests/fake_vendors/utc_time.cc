@@ -8,6 +8,9 @@
 namespace callimport::fake_vendors {
 namespace {
 
+// Counted from 1900; later ones do not fit into a Timestamp.
+constexpr int kLastYear = 2261 - 1900;
+
 // Minutes east of Greenwich, for "Z", "+02:00" and "-0500".
 std::optional<int> ParseOffset(const std::string& zone) {
   if (zone == "Z" || zone.empty()) return 0;
@@ -27,6 +30,7 @@ std::optional<Timestamp> FromFields(std::tm fields, double seconds, int offset_m
                      fields.tm_mday <= 31 && fields.tm_hour < 24 && fields.tm_min < 60 &&
                      seconds < 61;
   if (!sound) return std::nullopt;
+  if (fields.tm_year > kLastYear) return Timestamp::max();
   const auto whole = std::chrono::system_clock::from_time_t(timegm(&fields));
   return whole - std::chrono::minutes(offset_minutes) +
          std::chrono::milliseconds(std::llround(seconds * 1000));

@@ -23,7 +23,7 @@ struct CallBookOptions {
   double no_transcript_share = 0.1;
   double no_media_share = 0.0;
   // Of every recording; unset: as long as its dialogue.
-  std::optional<std::chrono::milliseconds> recording_length;
+  std::optional<std::chrono::milliseconds> recording_length = std::nullopt;
 };
 
 struct User {
