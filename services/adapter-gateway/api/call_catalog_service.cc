@@ -1,0 +1,83 @@
+#include "services/adapter-gateway/api/call_catalog_service.h"
+
+#include "libs/common/status_macros.h"
+#include "libs/rpc/answer.h"
+#include "services/adapter-gateway/api/request_checks.h"
+#include "services/adapter-gateway/api/rpc_patience.h"
+
+namespace callimport::adapter_gateway {
+namespace {
+
+constexpr size_t kMaxCursorBytes = 4096;
+
+RequestCheck CheckFilter(const common::v1::CallFilter& filter, Timestamp now) {
+  const Period period = ToPeriod(filter, now);
+  return RequestCheck().Require(period.start < period.end, "filter.end_time",
+                                "must be after start_time");
+}
+
+RequestCheck CheckList(const v1::ListCallsRequest& request, Timestamp now) {
+  return CheckFilter(request.filter(), now)
+      .Require(request.filter().has_start_time(), "filter.start_time", "must be set")
+      .Require(request.filter().has_end_time(), "filter.end_time", "must be set")
+      .Require(request.cursor().size() <= kMaxCursorBytes, "cursor", "is too long");
+}
+
+}  // namespace
+
+grpc::Status CallCatalogService::CountCalls(grpc::ServerContext* context,
+                                            const v1::CountCallsRequest* request,
+                                            v1::CountCallsResponse* response) {
+  return rpc::Answer(*context, response,
+                     [&](const rpc::Caller& caller) { return Count(*context, caller, *request); });
+}
+
+grpc::Status CallCatalogService::ListCalls(grpc::ServerContext* context,
+                                           const v1::ListCallsRequest* request,
+                                           grpc::ServerWriter<v1::ListCallsResponse>* writer) {
+  return rpc::AnswerWith(*context, [&](const rpc::Caller& caller) {
+    return List(*context, caller, *request, *writer);
+  });
+}
+
+absl::StatusOr<v1::CountCallsResponse> CallCatalogService::Count(
+    const grpc::ServerContext& context, const rpc::Caller& caller,
+    const v1::CountCallsRequest& request) {
+  const Timestamp now = line_.clock.Now();
+  RETURN_IF_ERROR(CheckCredentialRequest(caller, request.workspace_id(), request.credential_id(),
+                                         CheckFilter(request.filter(), now)));
+  ASSIGN_OR_RETURN(const VendorAccount account,
+                   accounts_.Open(request.workspace_id(), request.credential_id()));
+  VendorSession session = account.Session(line_, PatienceOf(context, line_.clock));
+  auto count = account.adapter().CountCalls(session, ToPeriod(request.filter(), now));
+  accounts_.Learn(request.workspace_id(), request.credential_id(), count.status());
+  return count;
+}
+
+absl::Status CallCatalogService::List(const grpc::ServerContext& context, const rpc::Caller& caller,
+                                      const v1::ListCallsRequest& request,
+                                      grpc::ServerWriter<v1::ListCallsResponse>& writer) {
+  RETURN_IF_ERROR(CheckCredentialRequest(caller, request.workspace_id(), request.credential_id(),
+                                         CheckList(request, line_.clock.Now())));
+  PagePrefetcher pages(PagesOf(context, request), request.cursor());
+  while (auto page = pages.Next()) {
+    if (!page->ok()) return page->status();
+    if (!writer.Write(**page)) return absl::CancelledError("the reader left");
+  }
+  return absl::OkStatus();
+}
+
+// A listing may take hours, so every page has patience and a lease of its own.
+PagePrefetcher::FetchPage CallCatalogService::PagesOf(const grpc::ServerContext& context,
+                                                      const v1::ListCallsRequest& request) {
+  return [&](const std::string& cursor) -> absl::StatusOr<v1::ListCallsResponse> {
+    ASSIGN_OR_RETURN(const VendorAccount account,
+                     accounts_.Open(request.workspace_id(), request.credential_id()));
+    VendorSession session = account.Session(line_, PatienceOf(context, line_.clock));
+    auto page = account.adapter().ListCalls(session, ToPeriod(request.filter(), {}), cursor);
+    accounts_.Learn(request.workspace_id(), request.credential_id(), page.status());
+    return page;
+  };
+}
+
+}  // namespace callimport::adapter_gateway

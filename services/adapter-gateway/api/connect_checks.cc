@@ -1,0 +1,58 @@
+#include "services/adapter-gateway/api/connect_checks.h"
+
+#include <algorithm>
+
+#include "libs/common/errors.h"
+#include "libs/common/ids.h"
+
+namespace callimport::adapter_gateway {
+namespace {
+
+using common::v1::CredentialField;
+using common::v1::PlatformDescriptor;
+
+constexpr size_t kMaxFieldBytes = 4096;
+constexpr size_t kMaxAccountRefBytes = 64;
+
+// A line break in a key would end the header it is sent in.
+bool IsPlain(const std::string& text) {
+  return std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; });
+}
+
+bool IsNamed(const PlatformDescriptor& platform, const std::string& name) {
+  return std::any_of(platform.credential_fields().begin(), platform.credential_fields().end(),
+                     [&](const CredentialField& field) { return field.name() == name; });
+}
+
+void CheckFields(const v1::ConnectWithApiKeyRequest& request, const PlatformDescriptor& platform,
+                 RequestCheck& check) {
+  for (const CredentialField& field : platform.credential_fields()) {
+    const auto value = request.fields().find(field.name());
+    const bool given = value != request.fields().end() && !value->second.empty();
+    check.Require(given || !field.required(), "fields." + field.name(), "must be given");
+  }
+  for (const auto& [name, value] : request.fields()) {
+    check.Require(IsNamed(platform, name), "fields." + name.substr(0, 64),
+                  "is no field of " + platform.display_name());
+    check.Require(value.size() <= kMaxFieldBytes && IsPlain(value), "fields." + name.substr(0, 64),
+                  "must be one line of at most 4096 bytes");
+  }
+}
+
+}  // namespace
+
+absl::Status CheckConnect(const v1::ConnectWithApiKeyRequest& request, const Platform* platform) {
+  RequestCheck check;
+  check.Require(IsUuid(request.request_id()), "request_id", "must be a UUID")
+      .Require(IsWorkspaceId(request.workspace_id()), "workspace_id",
+               "must be 1 to 64 of letters, digits, '-', '_' and '.'")
+      .Require(
+          request.account_ref().size() <= kMaxAccountRefBytes && IsPlain(request.account_ref()),
+          "account_ref", "must be one line of at most 64 bytes")
+      .Require(platform != nullptr, "platform", "is not in the catalog");
+  // What cannot be imported from anyway has no fields to be right or wrong.
+  if (platform != nullptr && platform->adapter) CheckFields(request, platform->descriptor, check);
+  return check.Verdict();
+}
+
+}  // namespace callimport::adapter_gateway

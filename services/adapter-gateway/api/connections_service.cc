@@ -1,0 +1,146 @@
+#include "services/adapter-gateway/api/connections_service.h"
+
+#include "libs/common/errors.h"
+#include "libs/common/proto_time.h"
+#include "libs/common/status_macros.h"
+#include "libs/rpc/answer.h"
+#include "services/adapter-gateway/api/connect_checks.h"
+#include "services/adapter-gateway/api/request_checks.h"
+#include "services/adapter-gateway/api/rpc_patience.h"
+
+namespace callimport::adapter_gateway {
+namespace {
+
+namespace vault_v1 = credential_manager::v1;
+
+CredentialFields FieldsOf(const v1::ConnectWithApiKeyRequest& request) {
+  CredentialFields fields;
+  for (const auto& [name, value] : request.fields()) {
+    if (!value.empty()) fields.emplace(name, Secret(value));
+  }
+  return fields;
+}
+
+// Nothing can be stored while the vendor does not answer; the caller learns it as a condition.
+absl::Status AsCondition(const absl::Status& status) {
+  if (!absl::IsUnavailable(status)) return status;
+  return Error(absl::StatusCode::kFailedPrecondition, "VENDOR_UNREACHABLE",
+               std::string(status.message()));
+}
+
+bool IsVerdictOnKey(const absl::Status& status) {
+  const std::string reason = ReasonOf(status);
+  return status.ok() || reason == "INVALID_KEY" || reason == "MISSING_PERMISSION";
+}
+
+vault_v1::StoreCredentialRequest ToStoreRequest(const v1::ConnectWithApiKeyRequest& request,
+                                                const common::v1::PlatformDescriptor& platform) {
+  vault_v1::StoreCredentialRequest store;
+  store.set_request_id(request.request_id());
+  store.set_workspace_id(request.workspace_id());
+  store.set_platform(request.platform());
+  store.set_retention(vault_v1::RETENTION_PERSISTENT);
+  store.set_account_ref(request.account_ref());
+  store.set_replace(request.replace());
+  for (const common::v1::CredentialField& field : platform.credential_fields()) {
+    const auto value = request.fields().find(field.name());
+    if (value == request.fields().end() || value->second.empty()) continue;
+    auto& fields = field.secret() ? *store.mutable_secret_fields() : *store.mutable_public_fields();
+    fields[field.name()] = value->second;
+  }
+  return store;
+}
+
+}  // namespace
+
+grpc::Status ConnectionsService::ListPlatforms(grpc::ServerContext* context,
+                                               const v1::ListPlatformsRequest*,
+                                               v1::ListPlatformsResponse* response) {
+  return rpc::Answer(*context, response, [&](const rpc::Caller&) { return Platforms(); });
+}
+
+grpc::Status ConnectionsService::ConnectWithApiKey(grpc::ServerContext* context,
+                                                   const v1::ConnectWithApiKeyRequest* request,
+                                                   v1::ConnectWithApiKeyResponse* response) {
+  return rpc::Answer(*context, response, [&](const rpc::Caller& caller) {
+    return Connect(*context, caller, *request);
+  });
+}
+
+grpc::Status ConnectionsService::VerifyCredential(grpc::ServerContext* context,
+                                                  const v1::VerifyCredentialRequest* request,
+                                                  v1::VerifyCredentialResponse* response) {
+  return rpc::Answer(*context, response,
+                     [&](const rpc::Caller& caller) { return Verify(*context, caller, *request); });
+}
+
+absl::StatusOr<v1::ListPlatformsResponse> ConnectionsService::Platforms() const {
+  v1::ListPlatformsResponse response;
+  for (const common::v1::PlatformDescriptor& platform : platforms_.Descriptors()) {
+    *response.add_platforms() = platform;
+  }
+  return response;
+}
+
+absl::StatusOr<v1::ConnectWithApiKeyResponse> ConnectionsService::Connect(
+    const grpc::ServerContext& context, const rpc::Caller& caller,
+    const v1::ConnectWithApiKeyRequest& request) {
+  const Platform* platform = platforms_.Find(request.platform());
+  RETURN_IF_ERROR(CheckConnect(request, platform));
+  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
+  ASSIGN_OR_RETURN(const VendorAccount account, OpenAccount(*platform, FieldsOf(request)));
+  VendorSession session = account.Session(line_, PatienceOf(context, line_.clock));
+  const auto profile = account.adapter().CheckAccess(session);
+  if (!profile.ok()) return AsCondition(profile.status());
+  v1::ConnectWithApiKeyResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_credential_id(), Store(caller, request, *platform, *profile));
+  leases_.Drop(request.workspace_id(), response.credential_id());
+  response.set_account_name(profile->name);
+  for (const std::string& warning : profile->warnings) response.add_warnings(warning);
+  return response;
+}
+
+absl::StatusOr<std::string> ConnectionsService::Store(const rpc::Caller& caller,
+                                                      const v1::ConnectWithApiKeyRequest& request,
+                                                      const Platform& platform,
+                                                      const AccountProfile& profile) {
+  vault_v1::StoreCredentialRequest store = ToStoreRequest(request, platform.descriptor);
+  store.set_account_name(profile.name);
+  *store.mutable_actor() = caller.ToActor();
+  ASSIGN_OR_RETURN(const auto stored, vault_.StoreCredential(store));
+  return stored.credential().credential_id();
+}
+
+absl::StatusOr<v1::VerifyCredentialResponse> ConnectionsService::Verify(
+    const grpc::ServerContext& context, const rpc::Caller& caller,
+    const v1::VerifyCredentialRequest& request) {
+  RETURN_IF_ERROR(CheckCredentialRequest(caller, request.workspace_id(), request.credential_id()));
+  // What counts is what the vault holds now.
+  leases_.Drop(request.workspace_id(), request.credential_id());
+  ASSIGN_OR_RETURN(const VendorAccount account,
+                   accounts_.Open(request.workspace_id(), request.credential_id()));
+  VendorSession session = account.Session(line_, PatienceOf(context, line_.clock));
+  const absl::Status verdict = AsCondition(account.adapter().CheckAccess(session).status());
+  const bool unreachable = ReasonOf(verdict) == "VENDOR_UNREACHABLE";
+  if (!IsVerdictOnKey(verdict) && !unreachable) return verdict;
+  if (!unreachable) RETURN_IF_ERROR(RecordVerdict(request, verdict));
+  v1::VerifyCredentialResponse response;
+  response.set_accepted(verdict.ok());
+  response.set_reason(ReasonOf(verdict));
+  response.set_message(std::string(verdict.message()));
+  *response.mutable_verify_time() = ToProto(line_.clock.Now());
+  return response;
+}
+
+absl::Status ConnectionsService::RecordVerdict(const v1::VerifyCredentialRequest& request,
+                                               const absl::Status& verdict) {
+  accounts_.Learn(request.workspace_id(), request.credential_id(), verdict);
+  vault_v1::RecordVerificationRequest record;
+  record.set_workspace_id(request.workspace_id());
+  record.set_credential_id(request.credential_id());
+  record.set_accepted(verdict.ok());
+  record.set_reason(ReasonOf(verdict));
+  return vault_.RecordVerification(record).status();
+}
+
+}  // namespace callimport::adapter_gateway

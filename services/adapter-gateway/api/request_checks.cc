@@ -1,0 +1,31 @@
+#include "services/adapter-gateway/api/request_checks.h"
+
+#include "libs/common/ids.h"
+#include "libs/common/proto_time.h"
+#include "libs/common/status_macros.h"
+
+namespace callimport::adapter_gateway {
+namespace {
+
+// 2020-01-01T00:00:00Z, as CallFilter promises.
+constexpr Timestamp kDefaultStart{std::chrono::seconds(1'577'836'800)};
+
+}  // namespace
+
+absl::Status CheckCredentialRequest(const rpc::Caller& caller, const std::string& workspace_id,
+                                    const std::string& credential_id, RequestCheck check) {
+  RETURN_IF_ERROR(check
+                      .Require(IsWorkspaceId(workspace_id), "workspace_id",
+                               "must be 1 to 64 of letters, digits, '-', '_' and '.'")
+                      .Require(!credential_id.empty() && credential_id.size() <= 64,
+                               "credential_id", "must be the id of a credential")
+                      .Verdict());
+  return rpc::CheckWorkspace(caller, workspace_id);
+}
+
+Period ToPeriod(const common::v1::CallFilter& filter, Timestamp default_end) {
+  return {.start = filter.has_start_time() ? FromProto(filter.start_time()) : kDefaultStart,
+          .end = filter.has_end_time() ? FromProto(filter.end_time()) : default_end};
+}
+
+}  // namespace callimport::adapter_gateway

@@ -1,0 +1,58 @@
+// adapter-gateway: knows every platform, and is the only process that asks them.
+#include <thread>
+
+#include "absl/synchronization/mutex.h"
+#include "libs/clients/credential_manager/credential_vault_client.h"
+#include "libs/common/status_macros.h"
+#include "libs/http/curl_http_client.h"
+#include "libs/rpc/channel.h"
+#include "libs/rpc/host.h"
+#include "libs/rpc/run_main.h"
+#include "services/adapter-gateway/api/call_catalog_service.h"
+#include "services/adapter-gateway/api/connections_service.h"
+#include "services/adapter-gateway/api/recordings_service.h"
+#include "services/adapter-gateway/config.pb.h"
+#include "services/adapter-gateway/platforms/catalog.h"
+
+namespace callimport::adapter_gateway {
+namespace {
+
+absl::Status Run(const Config& config) {
+  const Clock& clock = SystemClock();
+  ASSIGN_OR_RETURN(const auto catalog, LoadCatalog(config.catalog_dir()));
+  ASSIGN_OR_RETURN(
+      const auto platforms,
+      PlatformRegistry::Build(catalog, {config.platforms().begin(), config.platforms().end()},
+                              AllPlatforms(clock)));
+  ASSIGN_OR_RETURN(const auto vault_channel, rpc::Connect(config.credential_manager()));
+  const auto vault = credential_manager::MakeCredentialVaultClient(vault_channel);
+
+  http::CurlHttpClient http;
+  QuotaBroker quota(clock);
+  const VendorLine line{.http = http,
+                        .quota = quota,
+                        .clock = clock,
+                        .pause = std::this_thread::sleep_for<int64_t, std::milli>};
+  AccessLeases leases(*vault, clock);
+  VendorAccounts accounts(platforms, leases);
+  AddressBook addresses(clock);
+  DownloadSlots slots(clock);
+  MediaFetcher media(line, addresses, slots);
+
+  ConnectionsService connections(platforms, *vault, leases, accounts, line);
+  CallCatalogService call_catalog(accounts, line);
+  RecordingsService recordings(accounts, line, media);
+
+  rpc::Host host(config.server());
+  host.Serve(connections).Serve(call_catalog).Serve(recordings);
+  return host.RunUntilSignalled();
+}
+
+}  // namespace
+}  // namespace callimport::adapter_gateway
+
+int main(int argc, char** argv) {
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  return callimport::rpc::RunMain<callimport::adapter_gateway::Config>(
+      argc, argv, "adapter-gateway", callimport::adapter_gateway::Run);
+}

@@ -1,0 +1,27 @@
+// Gong (https://www.gong.io), version 2 of its interface. README.md tells what is peculiar to it.
+#pragma once
+
+#include "services/adapter-gateway/platforms/platform_adapter.h"
+
+namespace callimport::adapter_gateway::gong {
+
+class Adapter : public PlatformAdapter {
+ public:
+  explicit Adapter(const Clock& clock) : clock_(clock) {}
+
+  VendorSession::Headers Authorize(const Access& access) const override;
+  absl::StatusOr<AccountProfile> CheckAccess(VendorSession& vendor) const override;
+  absl::StatusOr<v1::CountCallsResponse> CountCalls(VendorSession& vendor,
+                                                    const Period& period) const override;
+  absl::StatusOr<v1::ListCallsResponse> ListCalls(VendorSession& vendor, const Period& period,
+                                                  const std::string& cursor) const override;
+  absl::StatusOr<std::vector<MediaAddress>> LocateMedia(
+      VendorSession& vendor, const std::vector<std::string>& source_call_ids) const override;
+  absl::StatusOr<std::vector<v1::SourceTranscript>> FetchTranscripts(
+      VendorSession& vendor, const std::vector<std::string>& source_call_ids) const override;
+
+ private:
+  const Clock& clock_;
+};
+
+}  // namespace callimport::adapter_gateway::gong

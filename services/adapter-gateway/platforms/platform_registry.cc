@@ -1,0 +1,92 @@
+#include "services/adapter-gateway/platforms/platform_registry.h"
+
+#include "libs/common/status_macros.h"
+#include "libs/rpc/run_main.h"
+
+namespace callimport::adapter_gateway {
+namespace {
+
+using common::v1::PlatformDescriptor;
+
+absl::Status Apply(const PlatformOverride& change, PlatformDescriptor& platform) {
+  for (const common::v1::RateWindow& window : change.rate_windows()) {
+    if (window.limit() > 0 && window.period_seconds() > 0) continue;
+    return rpc::ConfigError("platforms.rate_windows", "must be positive");
+  }
+  if (change.concurrent_downloads() < 0) {
+    return rpc::ConfigError("platforms.concurrent_downloads", "must not be negative");
+  }
+  if (change.rate_windows_size() > 0) *platform.mutable_rate_windows() = change.rate_windows();
+  if (change.concurrent_downloads() > 0) {
+    platform.set_concurrent_downloads(change.concurrent_downloads());
+  }
+  return absl::OkStatus();
+}
+
+VendorTerms TermsOf(const PlatformDescriptor& platform, const PlatformOverride& change) {
+  return {.name = platform.display_name(),
+          .quota = QuotaPolicyOf(platform),
+          .egress = EgressRules({platform.api_hosts().begin(), platform.api_hosts().end()},
+                                {change.allowed_hosts().begin(), change.allowed_hosts().end()},
+                                change.allow_http()),
+          .metrics = std::make_unique<VendorMetrics>(platform.platform())};
+}
+
+bool IsOffered(const PlatformDescriptor& platform) {
+  return platform.status() == PlatformDescriptor::STATUS_SUPPORTED ||
+         platform.status() == PlatformDescriptor::STATUS_BETA;
+}
+
+absl::Status CheckOverrides(const std::vector<PlatformOverride>& overrides,
+                            const PlatformRegistry& registry) {
+  for (const PlatformOverride& change : overrides) {
+    if (registry.Find(change.platform()) != nullptr) continue;
+    return rpc::ConfigError("platforms.platform",
+                            "\"" + change.platform() + "\" is not in the catalog");
+  }
+  return absl::OkStatus();
+}
+
+PlatformOverride OverrideOf(const std::string& platform,
+                            const std::vector<PlatformOverride>& overrides) {
+  for (const PlatformOverride& change : overrides) {
+    if (change.platform() == platform) return change;
+  }
+  return {};
+}
+
+}  // namespace
+
+absl::StatusOr<PlatformRegistry> PlatformRegistry::Build(
+    const std::vector<PlatformDescriptor>& catalog, const std::vector<PlatformOverride>& overrides,
+    Adapters adapters) {
+  PlatformRegistry registry;
+  for (PlatformDescriptor descriptor : catalog) {
+    const std::string name = descriptor.platform();
+    const PlatformOverride change = OverrideOf(name, overrides);
+    RETURN_IF_ERROR(Apply(change, descriptor));
+    std::unique_ptr<PlatformAdapter> adapter = std::move(adapters[name]);
+    if (IsOffered(descriptor) != (adapter != nullptr)) {
+      return rpc::ConfigError("catalog_dir",
+                              name + ": the status does not fit what can be imported from");
+    }
+    VendorTerms terms = TermsOf(descriptor, change);
+    registry.platforms_[name] = std::make_unique<Platform>(
+        Platform{std::move(descriptor), std::move(terms), std::move(adapter)});
+  }
+  RETURN_IF_ERROR(CheckOverrides(overrides, registry));
+  return registry;
+}
+
+const Platform* PlatformRegistry::Find(const std::string& platform) const {
+  const auto found = platforms_.find(platform);
+  return found == platforms_.end() ? nullptr : found->second.get();
+}
+
+std::vector<PlatformDescriptor> PlatformRegistry::Descriptors() const {
+  std::vector<PlatformDescriptor> descriptors;
+  for (const auto& [name, platform] : platforms_) descriptors.push_back(platform->descriptor);
+  return descriptors;
+}
+
+}  // namespace callimport::adapter_gateway

@@ -1,0 +1,38 @@
+// Reading lists of vendor records, the same for all platforms: each record is read alone, so that
+// one that cannot be read spoils no other.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "callimport/adapter_gateway/v1/call_catalog.pb.h"
+#include "callimport/adapter_gateway/v1/recordings.pb.h"
+#include "libs/json/object.h"
+
+namespace callimport::adapter_gateway {
+
+// Calls `read` with every element of a list, which may be absent. A record that `read` cannot use
+// is as good as none; the log tells of it.
+using ReadRecord = std::function<void(const json::Object& record, const json::Faults& faults)>;
+void ReadEach(const json::Document& answer, const std::string& list, const ReadRecord& read);
+
+// Puts every record on the page, or among its unreadable ones. `fill` needs to set neither
+// source_metadata nor to check the id.
+using FillCall = std::function<void(const json::Object& record, common::v1::CallRecord& call)>;
+void ReadCalls(const json::Document& answer, const std::string& list, const FillCall& fill,
+               v1::ListCallsResponse& page);
+
+// Adds what somebody said. Times are milliseconds.
+void AddSegment(common::v1::Transcript& transcript, std::optional<int64_t> start,
+                std::optional<int64_t> end, const std::string& speaker_id, std::string text);
+
+// Puts segments in order of time, and drops transcripts that say nothing (not ready yet).
+void Normalize(std::vector<v1::SourceTranscript>& transcripts);
+
+// Where a word says so in any spelling: "Internal", "EXTERNAL".
+common::v1::Participant::Affiliation ToAffiliation(const std::string& word);
+
+}  // namespace callimport::adapter_gateway

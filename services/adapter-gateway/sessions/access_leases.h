@@ -1,0 +1,55 @@
+// Secrets of accounts, borrowed from the vault and kept for a short while: one rpc to the vault
+// serves everybody who needs the same account at that time.
+#pragma once
+
+#include <chrono>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "libs/clients/credential_manager/credential_vault_client.h"
+#include "libs/common/clock.h"
+#include "services/adapter-gateway/vendor/access.h"
+
+namespace callimport::adapter_gateway {
+
+class AccessLeases {
+ public:
+  struct Lease {
+    std::string platform;
+    CredentialFields fields;
+  };
+
+  AccessLeases(credential_manager::CredentialVaultClient& vault, const Clock& clock)
+      : vault_(vault), clock_(clock) {}
+
+  // What the vault says: NOT_FOUND, DATA_LOSS (CREDENTIAL_UNREADABLE), UNAVAILABLE.
+  absl::StatusOr<std::shared_ptr<const Lease>> Borrow(const std::string& workspace_id,
+                                                      const std::string& credential_id);
+
+  // The vendor refused it, or it was replaced: the next Borrow() asks the vault.
+  void Drop(const std::string& workspace_id, const std::string& credential_id);
+
+ private:
+  using Key = std::pair<std::string, std::string>;
+  struct Borrowed {
+    absl::StatusOr<std::shared_ptr<const Lease>> lease;
+    Timestamp until;
+  };
+  using Flight = std::shared_future<Borrowed>;
+
+  Borrowed AskVault(const Key& key) const;
+  bool IsUsable(const Flight& flight) const;
+  void DropExpired();
+
+  credential_manager::CredentialVaultClient& vault_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::map<Key, Flight> flights_;
+};
+
+}  // namespace callimport::adapter_gateway

@@ -1,0 +1,66 @@
+#include "services/adapter-gateway/sessions/vendor_accounts.h"
+
+#include <string.h>
+
+#include <functional>
+
+#include "libs/common/errors.h"
+#include "libs/common/status_macros.h"
+#include "services/adapter-gateway/vendor/vendor_errors.h"
+
+namespace callimport::adapter_gateway {
+namespace {
+
+std::string BaseUrl(const Platform& platform, const CredentialFields& fields) {
+  std::string url = FieldOf(fields, "base_url");
+  if (url.empty()) url = platform.descriptor.default_base_url();
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+// Two credentials that hold the same key share the vendor's budget. The key itself is not kept.
+std::string AccountName(const Platform& platform, const CredentialFields& fields) {
+  std::string all;
+  for (const auto& [name, value] : fields) all += name + '=' + value.Reveal() + '\n';
+  const std::string account = std::to_string(std::hash<std::string>{}(all));
+  explicit_bzero(all.data(), all.size());
+  return platform.descriptor.platform() + "/" + account;
+}
+
+}  // namespace
+
+VendorSession VendorAccount::Session(const VendorLine& line, Patience patience) const {
+  return {line, platform->terms, *access, adapter().Authorize(*access), std::move(patience)};
+}
+
+absl::StatusOr<VendorAccount> OpenAccount(const Platform& platform, CredentialFields fields) {
+  if (!platform.adapter) {
+    return Error(absl::StatusCode::kFailedPrecondition, "PLATFORM_NOT_SUPPORTED",
+                 "nothing can be imported from " + platform.descriptor.display_name() + " yet");
+  }
+  auto access = std::make_shared<Access>();
+  access->platform = platform.descriptor.platform();
+  access->base_url = BaseUrl(platform, fields);
+  RETURN_IF_ERROR(platform.terms.egress.CheckApi(access->base_url).status());
+  access->account = AccountName(platform, fields);
+  access->fields = std::move(fields);
+  return VendorAccount{&platform, std::move(access)};
+}
+
+absl::StatusOr<VendorAccount> VendorAccounts::Open(const std::string& workspace_id,
+                                                   const std::string& credential_id) {
+  ASSIGN_OR_RETURN(const auto lease, leases_.Borrow(workspace_id, credential_id));
+  const Platform* platform = platforms_.Find(lease->platform);
+  if (platform == nullptr) {
+    return Error(absl::StatusCode::kFailedPrecondition, "PLATFORM_NOT_SUPPORTED",
+                 "the platform of this credential is not in the catalog");
+  }
+  return OpenAccount(*platform, lease->fields);
+}
+
+void VendorAccounts::Learn(const std::string& workspace_id, const std::string& credential_id,
+                           const absl::Status& status) {
+  if (IsInvalidKey(status)) leases_.Drop(workspace_id, credential_id);
+}
+
+}  // namespace callimport::adapter_gateway

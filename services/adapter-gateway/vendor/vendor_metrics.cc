@@ -1,0 +1,25 @@
+#include "services/adapter-gateway/vendor/vendor_metrics.h"
+
+namespace callimport::adapter_gateway {
+
+VendorMetrics::VendorMetrics(std::string platform)
+    : platform_(std::move(platform)),
+      latency_("platform_api_latency_seconds", "How long platforms take to answer.",
+               {{"platform", platform_}}) {}
+
+void VendorMetrics::Count(int status, std::chrono::duration<double> latency) {
+  latency_.Observe(latency.count());
+  std::lock_guard lock(mutex_);
+  auto counter = requests_.find(status);
+  if (counter == requests_.end()) {
+    const std::string label = status == 0 ? "none" : std::to_string(status);
+    counter = requests_
+                  .try_emplace(status, "platform_api_requests_total",
+                               "Requests to platforms, by HTTP status.",
+                               metrics::Labels{{"platform", platform_}, {"status", label}})
+                  .first;
+  }
+  counter->second.Add();
+}
+
+}  // namespace callimport::adapter_gateway

@@ -1,0 +1,131 @@
+#include "services/adapter-gateway/vendor/vendor_session.h"
+
+#include <algorithm>
+#include <optional>
+#include <random>
+
+#include "libs/common/status_macros.h"
+#include "libs/http/retry_after.h"
+#include "libs/telemetry/log.h"
+#include "services/adapter-gateway/vendor/vendor_errors.h"
+
+namespace callimport::adapter_gateway {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr http::Deadlines kDeadlines{
+    .connect = milliseconds(5'000), .idle = milliseconds(20'000), .total = milliseconds(30'000)};
+constexpr int64_t kMaxAnswerBytes = 64 << 20;
+// A vendor that says "now" to those it has just refused is not taken at its word.
+constexpr milliseconds kShortestStop{250};
+
+std::minstd_rand& Chance() {
+  thread_local std::minstd_rand random(std::random_device{}());
+  return random;
+}
+
+std::string WordsOfError(const http::Response& response) {
+  const auto document = json::Document::Parse(response.body);
+  return document.ok() ? WordsOf(*document) : "";
+}
+
+}  // namespace
+
+// What one request came to.
+struct VendorSession::Attempt {
+  Verdict verdict;
+  absl::Status error;
+  std::optional<VendorAnswer> answer;
+};
+
+VendorSession::VendorSession(const VendorLine& line, const VendorTerms& terms, const Access& access,
+                             Headers authorization, Patience patience)
+    : line_(line),
+      terms_(terms),
+      access_(access),
+      headers_(std::move(authorization)),
+      patience_(std::move(patience)) {
+  headers_["Accept"] = "application/json";
+}
+
+absl::Status VendorSession::Reserve() {
+  if (reserved_) return absl::OkStatus();
+  RETURN_IF_ERROR(line_.quota.Acquire(access_.account, terms_.quota, patience_));
+  reserved_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status VendorSession::Admit() {
+  RETURN_IF_ERROR(Reserve());
+  reserved_ = false;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<VendorAnswer> VendorSession::Ask(const VendorRequest& request) {
+  for (int failures = 0;;) {
+    RETURN_IF_ERROR(Admit());
+    Attempt attempt = Try(request);
+    if (attempt.answer) return *std::move(attempt.answer);
+    if (attempt.verdict == Verdict::kRefused) return attempt.error;
+    if (attempt.verdict == Verdict::kSlowDown) continue;  // Admit() waits, or gives up
+    if (++failures >= line_.retry.max_attempts || patience_.Gone()) return attempt.error;
+    line_.pause(DelayAfter(line_.retry, failures, Chance()));
+  }
+}
+
+VendorSession::Attempt VendorSession::Try(const VendorRequest& request) {
+  absl::StatusOr<http::Response> response = Send(request);
+  if (!response.ok()) {
+    const absl::Status error = OfTransport(terms_.name, response.status());
+    const bool may_pass = error.code() == absl::StatusCode::kUnavailable;
+    return {may_pass ? Verdict::kTryAgain : Verdict::kRefused, error, {}};
+  }
+  const bool found_nothing = response->status == 404 && request.not_found_is_answer;
+  const Verdict verdict = found_nothing ? Verdict::kAnswer : JudgeStatus(response->status);
+  if (verdict == Verdict::kSlowDown) SlowDown(*response);
+  if (verdict == Verdict::kRefused) {
+    return {verdict, VendorRefused(terms_.name, response->status, WordsOfError(*response)), {}};
+  }
+  if (verdict != Verdict::kAnswer) {
+    const std::string status = "HTTP status " + std::to_string(response->status);
+    return {verdict, VendorError(terms_.name, status), {}};
+  }
+  auto document = json::Document::Parse(std::move(response->body));
+  if (!document.ok()) {
+    const std::string what(document.status().message());
+    return {Verdict::kTryAgain, VendorError(terms_.name, "the answer is " + what), {}};
+  }
+  return {verdict, absl::OkStatus(), VendorAnswer{response->status, *std::move(document)}};
+}
+
+absl::StatusOr<http::Response> VendorSession::Send(const VendorRequest& request) {
+  const std::string url = access_.base_url + request.path;
+  ASSIGN_OR_RETURN(const EgressRules::Permit permit, terms_.egress.CheckApi(url));
+  http::Request wire{.method = request.method,
+                     .url = url,
+                     .headers = headers_,
+                     .body = request.body,
+                     .deadlines = kDeadlines,
+                     .max_body_bytes = kMaxAnswerBytes,
+                     .public_addresses_only = permit.public_addresses_only,
+                     .cancelled = patience_.cancelled};
+  if (!request.body.empty()) wire.headers["Content-Type"] = "application/json";
+  const auto start = std::chrono::steady_clock::now();
+  auto response = line_.http.Send(wire);
+  terms_.metrics->Count(response.ok() ? response->status : 0,
+                        std::chrono::steady_clock::now() - start);
+  return response;
+}
+
+void VendorSession::SlowDown(const http::Response& response) {
+  const Timestamp now = line_.clock.Now();
+  const milliseconds told =
+      http::RetryAfterOf(response, now).value_or(terms_.quota.default_retry_after);
+  const milliseconds wait = std::max(told, kShortestStop);
+  line_.quota.StopUntil(access_.account, terms_.quota, now + wait);
+  log::Warning("the vendor asks to slow down",
+               {{"platform", terms_.name}, {"retry_after_ms", wait.count()}});
+}
+
+}  // namespace callimport::adapter_gateway

@@ -1,0 +1,80 @@
+// Asking one vendor in the name of one account: quota, authorization, retries, and what answers
+// mean. Adapters say what to ask, and nothing of all this.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "libs/common/clock.h"
+#include "libs/common/retry_policy.h"
+#include "libs/http/http_client.h"
+#include "libs/json/document.h"
+#include "services/adapter-gateway/quota/patience.h"
+#include "services/adapter-gateway/quota/quota_broker.h"
+#include "services/adapter-gateway/vendor/access.h"
+#include "services/adapter-gateway/vendor/vendor_terms.h"
+
+namespace callimport::adapter_gateway {
+
+// A question that changes nothing at the vendor, so that it may be asked again.
+struct VendorRequest {
+  std::string method = "GET";
+  // Behind the base address, query included.
+  std::string path = {};
+  // JSON.
+  std::string body = {};
+  // A 404 is an answer to be read, not a refusal.
+  bool not_found_is_answer = false;
+};
+
+struct VendorAnswer {
+  int status = 0;
+  json::Document body;
+};
+
+// What all sessions share.
+struct VendorLine {
+  http::HttpClient& http;
+  QuotaBroker& quota;
+  const Clock& clock;
+  RetryPolicy retry{.max_attempts = 3, .first_delay = std::chrono::milliseconds(200)};
+  std::function<void(std::chrono::milliseconds)> pause;
+};
+
+class VendorSession {
+ public:
+  using Headers = std::map<std::string, std::string>;
+
+  // Everything given here must outlive the session.
+  VendorSession(const VendorLine& line, const VendorTerms& terms, const Access& access,
+                Headers authorization, Patience patience);
+
+  // UNAVAILABLE (VENDOR_ERROR, VENDOR_UNREACHABLE), FAILED_PRECONDITION (INVALID_KEY,
+  // MISSING_PERMISSION, VENDOR_REFUSED), RESOURCE_EXHAUSTED (QUOTA_EXHAUSTED), CANCELLED.
+  absl::StatusOr<VendorAnswer> Ask(const VendorRequest& request);
+
+  // Waits for the turn of the next Ask() beforehand, so that its question can be made up last.
+  absl::Status Reserve();
+
+  const VendorTerms& terms() const { return terms_; }
+
+ private:
+  struct Attempt;
+  absl::StatusOr<http::Response> Send(const VendorRequest& request);
+  Attempt Try(const VendorRequest& request);
+  absl::Status Admit();
+  void SlowDown(const http::Response& response);
+
+  const VendorLine& line_;
+  const VendorTerms& terms_;
+  const Access& access_;
+  Headers headers_;
+  Patience patience_;
+  bool reserved_ = false;
+};
+
+}  // namespace callimport::adapter_gateway

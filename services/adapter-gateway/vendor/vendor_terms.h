@@ -1,0 +1,21 @@
+// What holds for every account of one platform.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "services/adapter-gateway/quota/quota_policy.h"
+#include "services/adapter-gateway/vendor/egress_rules.h"
+#include "services/adapter-gateway/vendor/vendor_metrics.h"
+
+namespace callimport::adapter_gateway {
+
+struct VendorTerms {
+  // "Gong", for people.
+  std::string name;
+  QuotaPolicy quota;
+  EgressRules egress;
+  std::unique_ptr<VendorMetrics> metrics;
+};
+
+}  // namespace callimport::adapter_gateway
