@@ -20,6 +20,14 @@ class LatestValueStream : public grpc::ServerWriteReactor<Message> {
     });
   }
 
+  // For values that mean nothing beside others, such as heartbeats: dropped unless the stream
+  // has nothing to write.
+  void OfferWhenIdle(Message value) {
+    Step([&] {
+      if (!closing_ && !busy_) next_ = std::move(value);
+    });
+  }
+
   // Writes what was offered last, then ends with this status. The first call counts.
   void Close(grpc::Status status = grpc::Status::OK) {
     Step([&] {
