@@ -1,0 +1,243 @@
+#include "services/media-pipeline/objects/filesystem_object_store.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <set>
+
+#include "libs/common/ids.h"
+#include "libs/common/status_macros.h"
+#include "services/media-pipeline/objects/file_descriptor.h"
+
+namespace callimport::media_pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+// From here on, one syncfs is cheaper than an fdatasync for each file and its folder.
+constexpr size_t kSyncFewFilesSingly = 4;
+constexpr size_t kKeysPerVisit = 1000;
+
+// A key is "a/b/c" of letters, digits, '-', '_' and '.', and leads nowhere else.
+bool IsKey(const std::string& key) {
+  for (const fs::path& part : fs::path(key)) {
+    const std::string name = part.string();
+    const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
+      return std::isalnum(c) || c == '-' || c == '_' || c == '.';
+    });
+    if (!plain || name.empty() || name == "." || name == "..") return false;
+  }
+  return !key.empty();
+}
+
+absl::Status NoKey(const std::string& key) {
+  return Error(absl::StatusCode::kInvalidArgument, "OBJECT_KEY_INVALID", "no object key: " + key);
+}
+
+absl::Status NoObject(const std::string& key) {
+  return Error(absl::StatusCode::kNotFound, "OBJECT_NOT_FOUND", "no object " + key);
+}
+
+absl::Status MakeFolders(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  errno = error.value();
+  return error ? FileError("making " + folder.string()) : absl::OkStatus();
+}
+
+absl::Status MoveIntoPlace(const fs::path& from, const fs::path& to) {
+  if (::rename(from.c_str(), to.c_str()) == 0) return absl::OkStatus();
+  if (errno != ENOENT) return FileError("keeping " + to.string());
+  RETURN_IF_ERROR(MakeFolders(to.parent_path()));
+  if (::rename(from.c_str(), to.c_str()) == 0) return absl::OkStatus();
+  return FileError("keeping " + to.string());
+}
+
+absl::Status SyncPath(const fs::path& path, int flags) {
+  const FileDescriptor file(::open(path.c_str(), flags | O_RDONLY | O_CLOEXEC));
+  if (!file.is_open() || ::fsync(file.get()) != 0) return FileError("syncing " + path.string());
+  return absl::OkStatus();
+}
+
+// Nothing when the file is not there.
+std::optional<Timestamp> ChangedAt(const fs::path& path) {
+  struct stat facts{};
+  if (::stat(path.c_str(), &facts) != 0) return std::nullopt;
+  return Timestamp(std::chrono::seconds(facts.st_mtim.tv_sec));
+}
+
+bool ChangedBefore(const fs::path& path, Timestamp moment) {
+  const std::optional<Timestamp> changed = ChangedAt(path);
+  return changed && *changed < moment;
+}
+
+class StagedFile : public StagedObject {
+ public:
+  StagedFile(fs::path objects, std::string path, FileDescriptor file)
+      : objects_(std::move(objects)), path_(std::move(path)), file_(std::move(file)) {}
+  ~StagedFile() override {
+    if (!kept_) ::unlink(path_.c_str());
+  }
+
+  absl::Status Append(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(file_.get(), bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return FileError("writing a recording");
+      bytes.remove_prefix(static_cast<size_t>(written));
+    }
+    return absl::OkStatus();
+  }
+
+  const std::string& LocalPath() const override { return path_; }
+
+  absl::Status Keep(const std::string& key) override {
+    if (!IsKey(key)) return NoKey(key);
+    file_.Close();
+    RETURN_IF_ERROR(MoveIntoPlace(path_, objects_ / key));
+    kept_ = true;
+    return absl::OkStatus();
+  }
+
+ private:
+  const fs::path objects_;
+  const std::string path_;
+  FileDescriptor file_;
+  bool kept_ = false;
+};
+
+class FilesystemObjectStore : public ObjectStore {
+ public:
+  FilesystemObjectStore(const fs::path& folder, FileDescriptor root)
+      : objects_(folder / "objects"), staged_(folder / "staged"), root_(std::move(root)) {}
+
+  absl::StatusOr<std::unique_ptr<StagedObject>> Stage() override {
+    std::string path = (staged_ / NewUuid()).string();
+    FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
+    if (!file.is_open()) return FileError("staging a recording");
+    return std::make_unique<StagedFile>(objects_, std::move(path), std::move(file));
+  }
+
+  absl::Status MakeDurable(const std::vector<std::string>& keys) override {
+    if (keys.empty()) return absl::OkStatus();
+    if (keys.size() > kSyncFewFilesSingly) {
+      return ::syncfs(root_.get()) == 0 ? absl::OkStatus() : FileError("syncing recordings");
+    }
+    std::set<fs::path> folders;
+    for (const std::string& key : keys) {
+      const fs::path path = objects_ / key;
+      RETURN_IF_ERROR(SyncPath(path, 0));
+      // A folder may be new itself, and so may the one around it.
+      for (fs::path up = path.parent_path(); up != objects_.parent_path(); up = up.parent_path()) {
+        folders.insert(up);
+      }
+    }
+    for (const fs::path& folder : folders) RETURN_IF_ERROR(SyncPath(folder, O_DIRECTORY));
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::string> Read(const std::string& key, int64_t offset,
+                                   int64_t length) override {
+    ASSIGN_OR_RETURN(const std::string path, LocalPath(key));
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.is_open()) return errno == ENOENT ? NoObject(key) : FileError("reading " + key);
+    std::string bytes(static_cast<size_t>(length), '\0');
+    size_t filled = 0;
+    while (filled < bytes.size()) {
+      const ssize_t count = ::pread(file.get(), bytes.data() + filled, bytes.size() - filled,
+                                    offset + static_cast<int64_t>(filled));
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) return FileError("reading " + key);
+      if (count == 0) break;
+      filled += static_cast<size_t>(count);
+    }
+    bytes.resize(filled);
+    return bytes;
+  }
+
+  bool Exists(const std::string& key) override {
+    return IsKey(key) && ::access((objects_ / key).c_str(), F_OK) == 0;
+  }
+
+  absl::Status Delete(const std::string& key) override {
+    if (!IsKey(key)) return NoKey(key);
+    if (::unlink((objects_ / key).c_str()) == 0 || errno == ENOENT) return absl::OkStatus();
+    return FileError("deleting " + key);
+  }
+
+  absl::StatusOr<std::string> LocalPath(const std::string& key) override {
+    if (!IsKey(key)) return NoKey(key);
+    return (objects_ / key).string();
+  }
+
+  absl::Status VisitKeptBefore(Timestamp moment, const KeyVisitor& visit) override {
+    std::vector<std::string> keys;
+    std::error_code error;
+    fs::recursive_directory_iterator entry(objects_, error);
+    for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+      std::error_code gone;
+      if (!entry->is_regular_file(gone) || !ChangedBefore(entry->path(), moment)) continue;
+      keys.push_back(entry->path().lexically_relative(objects_).string());
+      if (keys.size() < kKeysPerVisit) continue;
+      RETURN_IF_ERROR(visit(keys));
+      keys.clear();
+    }
+    errno = error.value();
+    if (error) return FileError("listing objects");
+    return keys.empty() ? absl::OkStatus() : visit(keys);
+  }
+
+  // Moved aside before it is judged: from then on, keeping it again makes a new file.
+  absl::Status DeleteKeptBefore(const std::string& key, Timestamp moment) override {
+    if (!IsKey(key)) return NoKey(key);
+    const fs::path aside = staged_ / NewUuid();
+    if (::rename((objects_ / key).c_str(), aside.c_str()) != 0) {
+      return errno == ENOENT ? absl::OkStatus() : FileError("deleting " + key);
+    }
+    if (!ChangedBefore(aside, moment)) return MoveIntoPlace(aside, objects_ / key);
+    return ::unlink(aside.c_str()) == 0 ? absl::OkStatus() : FileError("deleting " + key);
+  }
+
+  absl::StatusOr<int> DropStagedBefore(Timestamp moment) override {
+    int dropped = 0;
+    std::error_code error;
+    fs::directory_iterator entry(staged_, error);
+    for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+      if (!ChangedBefore(entry->path(), moment)) continue;
+      if (::unlink(entry->path().c_str()) == 0) ++dropped;
+    }
+    errno = error.value();
+    if (error) return FileError("listing staged recordings");
+    return dropped;
+  }
+
+ private:
+  const fs::path objects_;
+  const fs::path staged_;
+  const FileDescriptor root_;
+};
+
+absl::Status Unusable(const std::string& folder, const absl::Status& why) {
+  return Error(
+      absl::StatusCode::kFailedPrecondition, "OBJECT_DIR_UNUSABLE",
+      "the folder for recordings, " + folder + ", cannot be used: " + std::string(why.message()));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ObjectStore>> OpenFilesystemObjectStore(const std::string& folder) {
+  for (const char* part : {"objects", "staged"}) {
+    const absl::Status made = MakeFolders(fs::path(folder) / part);
+    if (!made.ok()) return Unusable(folder, made);
+  }
+  FileDescriptor root(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!root.is_open()) return Unusable(folder, FileError("opening it"));
+  auto store = std::make_unique<FilesystemObjectStore>(folder, std::move(root));
+  const auto writable = store->Stage();
+  if (!writable.ok()) return Unusable(folder, writable.status());
+  return store;
+}
+
+}  // namespace callimport::media_pipeline
