@@ -1,0 +1,61 @@
+#include "services/media-pipeline/pipeline/transcript_fetcher.h"
+
+#include <map>
+#include <tuple>
+
+namespace callimport::media_pipeline {
+namespace {
+
+constexpr size_t kMaxCallsPerRequest = 100;
+
+std::optional<TranscriptWithOriginal> Take(adapter_gateway::v1::SourceTranscript& answer) {
+  if (answer.transcript().segments_size() == 0) return std::nullopt;
+  return TranscriptWithOriginal{std::move(*answer.mutable_transcript()),
+                                std::move(*answer.mutable_original())};
+}
+
+}  // namespace
+
+bool MayHaveTranscript(const CallInHand& call) {
+  if (call.platform == kUploadSource) return false;
+  return !call.record.has_has_transcript() || call.record.has_transcript();
+}
+
+std::vector<std::vector<CallPtr>> GroupByCredential(const std::vector<CallPtr>& calls) {
+  std::vector<std::vector<CallPtr>> groups;
+  std::map<std::tuple<std::string, std::string>, size_t> open;
+  for (const CallPtr& call : calls) {
+    const auto [group, fresh] =
+        open.try_emplace({call->workspace_id, call->credential_id}, groups.size());
+    if (!fresh && groups[group->second].size() == kMaxCallsPerRequest) {
+      group->second = groups.size();
+    }
+    if (group->second == groups.size()) groups.emplace_back();
+    groups[group->second].push_back(call);
+  }
+  return groups;
+}
+
+void FetchTranscripts(adapter_gateway::RecordingsClient& recordings,
+                      const std::vector<CallPtr>& group, const std::stop_token& stop) {
+  adapter_gateway::v1::GetTranscriptsRequest request;
+  request.set_workspace_id(group.front()->workspace_id);
+  request.set_credential_id(group.front()->credential_id);
+  std::map<std::string, CallPtr> by_id;
+  for (const CallPtr& call : group) {
+    by_id.emplace(call->record.source_call_id(), call);
+    request.add_source_call_ids(call->record.source_call_id());
+  }
+
+  auto response = recordings.GetTranscripts(request, stop);
+  if (!response.ok()) {
+    for (const CallPtr& call : group) call->source_transcript = response.status();
+    return;
+  }
+  for (adapter_gateway::v1::SourceTranscript& answer : *response->mutable_transcripts()) {
+    const auto asked = by_id.find(answer.source_call_id());
+    if (asked != by_id.end()) asked->second->source_transcript = Take(answer);
+  }
+}
+
+}  // namespace callimport::media_pipeline
