@@ -1,5 +1,7 @@
 #include "services/credential-manager/api/credential_vault_service.h"
 
+#include <algorithm>
+
 #include "libs/common/errors.h"
 #include "libs/common/ids.h"
 #include "libs/common/proto_time.h"
@@ -17,13 +19,25 @@ constexpr auto kLeaseDuration = std::chrono::minutes(2);
 constexpr int kMaxFields = 20;
 constexpr size_t kMaxFieldBytes = 16 << 10;
 
+// PostgreSQL's text cannot hold a zero byte.
+bool IsText(const std::string& text, size_t max_bytes) {
+  return text.size() <= max_bytes && text.find('\0') == std::string::npos;
+}
+
 template <typename Map>
 bool FitsIn(const Map& fields) {
   if (fields.size() > kMaxFields) return false;
   for (const auto& [name, value] : fields) {
-    if (name.empty() || name.size() > 64 || value.size() > kMaxFieldBytes) return false;
+    if (name.empty() || !IsText(name, 64) || !IsText(value, kMaxFieldBytes)) return false;
   }
   return true;
+}
+
+// "INVALID_KEY": becomes a label of a metric, so it must be one of few words.
+bool IsReason(const std::string& text) {
+  return text.size() <= 63 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+         });
 }
 
 absl::Status Check(const v1::StoreCredentialRequest& request) {
@@ -33,13 +47,15 @@ absl::Status Check(const v1::StoreCredentialRequest& request) {
       .Require(IsUuid(request.request_id()), "request_id", "must be a UUID")
       .Require(IsWorkspaceId(request.workspace_id()), "workspace_id",
                "must be 1 to 64 letters, digits, '-', '_' or '.'")
-      .Require(!request.platform().empty() && request.platform().size() <= 64, "platform",
-               "must be 1 to 64 bytes")
+      .Require(!request.platform().empty() && IsText(request.platform(), 64), "platform",
+               "must be 1 to 64 bytes of text")
       .Require(request.retention() == v1::RETENTION_EPHEMERAL ||
                    request.retention() == v1::RETENTION_PERSISTENT,
                "retention", "must be EPHEMERAL or PERSISTENT")
-      .Require(request.account_ref().size() <= 128, "account_ref", "must be at most 128 bytes")
-      .Require(request.account_name().size() <= 256, "account_name", "must be at most 256 bytes")
+      .Require(IsText(request.account_ref(), 128), "account_ref",
+               "must be at most 128 bytes of text")
+      .Require(IsText(request.account_name(), 256), "account_name",
+               "must be at most 256 bytes of text")
       .Require(!request.secret_fields().empty(), "secret_fields", "must not be empty")
       .Require(FitsIn(request.secret_fields()), "secret_fields", kFieldBounds)
       .Require(FitsIn(request.public_fields()), "public_fields", kFieldBounds)
@@ -49,12 +65,11 @@ absl::Status Check(const v1::StoreCredentialRequest& request) {
 }
 
 template <typename Request>
-absl::Status CheckIds(const Request& request) {
+RequestCheck IdsCheck(const Request& request) {
   return RequestCheck()
       .Require(IsWorkspaceId(request.workspace_id()), "workspace_id",
                "must be 1 to 64 letters, digits, '-', '_' or '.'")
-      .Require(IsUuid(request.credential_id()), "credential_id", "must be a UUID")
-      .Verdict();
+      .Require(IsUuid(request.credential_id()), "credential_id", "must be a UUID");
 }
 
 AuditContext AuditAs(const std::string& actor) { return {actor, CurrentCorrelationId()}; }
@@ -102,7 +117,7 @@ absl::StatusOr<v1::StoreCredentialResponse> CredentialVaultService::Store(
 
 absl::StatusOr<v1::LeaseAccessResponse> CredentialVaultService::Lease(
     const rpc::Caller& caller, const v1::LeaseAccessRequest& request) {
-  RETURN_IF_ERROR(CheckIds(request));
+  RETURN_IF_ERROR(IdsCheck(request).Verdict());
   ASSIGN_OR_RETURN(
       const OpenedCredential opened,
       store_.Lease(request.workspace_id(), request.credential_id(), AuditAs(caller.Identity())));
@@ -117,7 +132,10 @@ absl::StatusOr<v1::LeaseAccessResponse> CredentialVaultService::Lease(
 
 absl::StatusOr<v1::RecordVerificationResponse> CredentialVaultService::Record(
     const rpc::Caller& caller, const v1::RecordVerificationRequest& request) {
-  RETURN_IF_ERROR(CheckIds(request));
+  RETURN_IF_ERROR(
+      IdsCheck(request)
+          .Require(IsReason(request.reason()), "reason", "must be at most 63 of A-Z, 0-9 and '_'")
+          .Verdict());
   if (!request.accepted()) CountFailedVerification(request.reason());
   RETURN_IF_ERROR(store_.RecordVerification(request.workspace_id(), request.credential_id(),
                                             request.accepted(), request.reason(),

@@ -137,10 +137,14 @@ absl::StatusOr<std::vector<Credential>> CredentialStore::List(const std::string&
 absl::Status CredentialStore::Delete(const std::string& workspace_id,
                                      const std::string& credential_id,
                                      const AuditContext& context) {
-  return postgres::Transact(pool_, [&](pqxx::work& tx) {
-    if (!MarkDeleted(tx, workspace_id, credential_id)) return;
+  return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::Status {
+    if (!MarkDeleted(tx, workspace_id, credential_id)) {
+      return HasTombstone(tx, workspace_id, credential_id) ? absl::OkStatus()
+                                                           : NotFound(credential_id);
+    }
     DestroySecret(tx, credential_id);
     AppendAudit(tx, {workspace_id, credential_id, "delete", ""}, context);
+    return absl::OkStatus();
   });
 }
 

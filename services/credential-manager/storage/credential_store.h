@@ -39,7 +39,7 @@ class CredentialStore {
   absl::StatusOr<std::vector<Credential>> List(const std::string& workspace_id,
                                                const std::string& after_id, int limit);
 
-  // Fine when there is nothing left to delete.
+  // Fine when it is deleted already; NOT_FOUND for what never was the workspace's.
   absl::Status Delete(const std::string& workspace_id, const std::string& credential_id,
                       const AuditContext& context);
 

@@ -147,7 +147,8 @@ TEST_F(CredentialStoreTest, AnotherWorkspaceCannotTellThatItExists) {
   EXPECT_THAT(store_.Find("globex", stored->credential_id), HasReason("CREDENTIAL_NOT_FOUND"));
   EXPECT_THAT(store_.Lease("globex", stored->credential_id, context_),
               HasReason("CREDENTIAL_NOT_FOUND"));
-  EXPECT_THAT(store_.Delete("globex", stored->credential_id, context_), IsOk());
+  EXPECT_THAT(store_.Delete("globex", stored->credential_id, context_),
+              HasReason("CREDENTIAL_NOT_FOUND"));
   EXPECT_THAT(store_.Find("acme", stored->credential_id), IsOk());
 }
 

@@ -48,6 +48,10 @@ constexpr char kMarkDeleted[] = R"sql(
   UPDATE import_credentials SET deleted_at = now(), updated_at = now(), is_valid = false
   WHERE workspace_id = $1 AND credential_id = $2 AND deleted_at IS NULL)sql";
 
+constexpr char kHasTombstone[] = R"sql(
+  SELECT FROM import_credentials
+  WHERE workspace_id = $1 AND credential_id = $2 AND deleted_at IS NOT NULL)sql";
+
 void InsertPublicFields(pqxx::work& tx, const std::string& credential_id, const Fields& fields) {
   for (const auto& [name, value] : fields) {
     tx.exec_params(kInsertPublicField, credential_id, name, value);
@@ -139,6 +143,11 @@ bool MarkVerified(pqxx::work& tx, const std::string& workspace_id, const std::st
 bool MarkDeleted(pqxx::work& tx, const std::string& workspace_id,
                  const std::string& credential_id) {
   return tx.exec_params(kMarkDeleted, workspace_id, credential_id).affected_rows() > 0;
+}
+
+bool HasTombstone(pqxx::work& tx, const std::string& workspace_id,
+                  const std::string& credential_id) {
+  return !tx.exec_params(kHasTombstone, workspace_id, credential_id).empty();
 }
 
 }  // namespace callimport::credential_manager

@@ -33,4 +33,7 @@ bool MarkVerified(pqxx::work& tx, const std::string& workspace_id, const std::st
                   bool accepted);
 bool MarkDeleted(pqxx::work& tx, const std::string& workspace_id, const std::string& credential_id);
 
+bool HasTombstone(pqxx::work& tx, const std::string& workspace_id,
+                  const std::string& credential_id);
+
 }  // namespace callimport::credential_manager
