@@ -1,0 +1,191 @@
+#include "tests/e2e/suite.h"
+
+#include <grpcpp/create_channel.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <ranges>
+#include <stdexcept>
+
+#include "absl/synchronization/mutex.h"
+#include "grpc/health/v1/health.grpc.pb.h"
+#include "libs/rpc/channel.h"
+#include "libs/rpc/invoke.h"
+
+namespace callimport::e2e {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kStartPatience = 30s;
+constexpr auto kStopPatience = 20s;
+constexpr size_t kShownLog = 6'000;
+
+const fs::path& SourceDir() {
+  static const fs::path folder = CALLIMPORT_SOURCE_DIR;
+  return folder;
+}
+
+fs::path NewFolder() {
+  std::string name = (fs::temp_directory_path() / "callimport-e2e-XXXXXX").string();
+  if (!mkdtemp(name.data())) throw std::runtime_error("cannot make " + name);
+  return name;
+}
+
+void RunScript(const std::string& script, const fs::path& folder) {
+  const std::string command = (SourceDir() / script).string() + " " + folder.string();
+  if (std::system((command + " >/dev/null").c_str()) != 0) {
+    throw std::runtime_error("failed: " + command);
+  }
+}
+
+std::string Content(const fs::path& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+void OpenGateway(Json& config, int vendor_port, bool keep_limits) {
+  Json gong = {{"platform", "gong"},
+               {"allowed_hosts", {"127.0.0.1:" + std::to_string(vendor_port)}},
+               {"allow_http", true}};
+  if (!keep_limits) {
+    gong["rate_windows"] = {{{"limit", 1'000'000}, {"period_seconds", 1}}};
+    gong["concurrent_downloads"] = 64;
+  }
+  config["platforms"] = Json::array({gong});
+}
+
+}  // namespace
+
+SuiteOptions QuickCalls(uint64_t calls) {
+  SuiteOptions options;
+  options.vendors.gong.book.calls = calls;
+  options.vendors.gong.book.no_transcript_share = 0;
+  options.vendors.gong.book.from = Timestamp(std::chrono::hours(491'000));  // January 2026
+  options.vendors.gong.noise_bytes = 65'536;
+  return options;
+}
+
+SuiteOptions SpokenCalls(uint64_t calls, double no_transcript_share) {
+  SuiteOptions options = QuickCalls(calls);
+  options.vendors.gong.noise_bytes = std::nullopt;
+  options.vendors.gong.book.no_transcript_share = no_transcript_share;
+  return options;
+}
+
+Suite::Suite(const SuiteOptions& options) : folder_(NewFolder()), ports_(PickPorts()) {
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  auto vendors = fake_vendors::FakeVendors::Start(options.vendors);
+  if (!vendors.ok()) throw std::runtime_error(std::string(vendors.status().message()));
+  vendors_ = *std::move(vendors);
+  Prepare();
+  WriteConfigs(options);
+  for (const std::string& service : kServices) Start(service);
+}
+
+Suite::~Suite() {
+  for (auto& [name, process] : processes_) process->Kill();
+  if (::testing::Test::HasFailure()) {
+    for (const std::string& service : kServices) {
+      const std::string log = LogOf(service);
+      std::cerr << "--- the end of " << service << "'s log\n"
+                << log.substr(log.size() - std::min(log.size(), kShownLog)) << "\n";
+    }
+  }
+  std::error_code ignored;
+  if (!std::getenv("CALLIMPORT_KEEP")) fs::remove_all(folder_, ignored);
+}
+
+void Suite::Prepare() {
+  RunScript("deploy/certs/make-dev-certs.sh", folder_ / "certs");
+  RunScript("deploy/local/make-keys.sh", folder_ / "keys");
+  database_ = std::make_unique<Database>((SourceDir() / "deploy/postgres/roles.sql").string());
+}
+
+void Suite::WriteConfigs(const SuiteOptions& options) {
+  const Surroundings surroundings{
+      .source_dir = SourceDir().string(),
+      .var_dir = folder_.string(),
+      .ports = ports_,
+      .connection_of = [this](const std::string& role) { return database_->ConnectionOf(role); }};
+  for (const std::string& service : kServices) {
+    Json config = RenderConfig(service, surroundings);
+    if (service == "adapter-gateway") {
+      OpenGateway(config, vendors_->port(), options.keep_vendor_limits);
+    }
+    if (service == "media-pipeline") config["object_dir"] = ObjectDir();
+    if (options.patch) options.patch(service, config);
+    std::ofstream(ConfigFileOf(service)) << config.dump(2);
+  }
+}
+
+std::string Suite::ProgramOf(const std::string& name) {
+  return (fs::read_symlink("/proc/self/exe").parent_path() / name).string();
+}
+
+std::string Suite::ConfigFileOf(const std::string& service) const {
+  return (folder_ / (service + ".json")).string();
+}
+
+std::string Suite::LogOf(const std::string& service) const {
+  return Content(folder_ / (service + ".log"));
+}
+
+void Suite::Start(const std::string& service) {
+  processes_[service] = std::make_unique<Process>(
+      ProgramOf(service), std::vector<std::string>{"--config=" + ConfigFileOf(service)},
+      folder_.string(), (folder_ / (service + ".log")).string());
+  AwaitHealth(service);
+}
+
+void Suite::AwaitHealth(const std::string& service) {
+  const bool healthy = Eventually(
+      kStartPatience, [&] { return !processes_.at(service)->IsRunning() || IsHealthy(service); });
+  if (!healthy || !processes_.at(service)->IsRunning()) {
+    throw std::runtime_error(service + " did not start: " + LogOf(service));
+  }
+}
+
+bool Suite::IsHealthy(const std::string& service) {
+  namespace health = grpc::health::v1;
+  const auto stub = health::Health::NewStub(ChannelTo(service, "support-demo"));
+  const auto answer = rpc::Invoke(*stub, &health::Health::Stub::Check, health::HealthCheckRequest(),
+                                  {.timeout = 1s, .attempts = 1});
+  return answer.ok() && answer->status() == health::HealthCheckResponse::SERVING;
+}
+
+void Suite::Kill(const std::string& service) { processes_.at(service)->Kill(); }
+
+std::optional<int> Suite::Stop(const std::string& service) {
+  processes_.at(service)->Terminate();
+  return processes_.at(service)->WaitForExit(kStopPatience);
+}
+
+std::shared_ptr<grpc::Channel> Suite::ChannelTo(const std::string& service,
+                                                const std::string& certificate) {
+  const std::string base = (folder_ / "certs" / certificate).string();
+  rpc::PeerConfig peer;
+  peer.set_address("127.0.0.1:" + std::to_string(ports_.at(service).rpc));
+  peer.mutable_tls()->set_certificate_file(base + ".pem");
+  peer.mutable_tls()->set_key_file(base + ".key");
+  peer.mutable_tls()->set_ca_file((folder_ / "certs" / "ca.pem").string());
+  auto channel = rpc::Connect(peer);
+  if (!channel.ok()) throw std::runtime_error(std::string(channel.status().message()));
+  return *std::move(channel);
+}
+
+Client Suite::ClientFor(const std::string& workspace, const std::string& certificate) {
+  return {[&](const std::string& service) { return ChannelTo(service, certificate); }, workspace};
+}
+
+std::string Suite::ConnectGong(Client& client) {
+  const auto connected =
+      client.Connect(vendors_->base_url(), "fake-access-key", "fake-access-key-secret");
+  if (!connected.ok()) throw std::runtime_error(connected.status().ToString());
+  return connected->credential_id();
+}
+
+}  // namespace callimport::e2e

@@ -1,0 +1,74 @@
+// The whole suite for one test: five real processes on a database, keys, certificates and ports of
+// their own, and fake vendors inside the test. Nothing is left when it is destroyed.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "tests/e2e/client.h"
+#include "tests/e2e/database.h"
+#include "tests/e2e/process.h"
+#include "tests/e2e/service_config.h"
+#include "tests/fake_vendors/fake_vendors.h"
+
+namespace callimport::e2e {
+
+struct SuiteOptions {
+  fake_vendors::Options vendors;
+  // The gateway keeps Gong's real limits (3 a second, 10,000 a day) unless this is false.
+  bool keep_vendor_limits = false;
+  // More to change in the services' configurations.
+  Patch patch;
+};
+
+// So many calls whose recordings are small noise, each with a transcript.
+SuiteOptions QuickCalls(uint64_t calls);
+// So many calls of speech; some have no transcript at the source.
+SuiteOptions SpokenCalls(uint64_t calls, double no_transcript_share);
+
+class Suite {
+ public:
+  // Everything runs and is healthy; throws with the reason otherwise.
+  explicit Suite(const SuiteOptions& options);
+  // Shows the logs when the test has failed.
+  ~Suite();
+
+  fake_vendors::FakeVendors& vendors() { return *vendors_; }
+
+  // The certificates are those of deploy/certs: "support-demo", "workspace-admin-acme" ...
+  Client ClientFor(const std::string& workspace, const std::string& certificate = "support-demo");
+  std::shared_ptr<grpc::Channel> ChannelTo(const std::string& service,
+                                           const std::string& certificate);
+  // Connects this workspace with the fake Gong.
+  std::string ConnectGong(Client& client);
+
+  void Start(const std::string& service);
+  void Kill(const std::string& service);
+  // SIGTERM; gives the exit code.
+  std::optional<int> Stop(const std::string& service);
+  Process& ProcessOf(const std::string& service) { return *processes_.at(service); }
+
+  bool IsHealthy(const std::string& service);
+  // Everything that the service has written so far.
+  std::string LogOf(const std::string& service) const;
+  std::string ConfigFileOf(const std::string& service) const;
+  std::string ObjectDir() const { return (folder_ / "objects").string(); }
+  // Path of a program that was built with this test.
+  static std::string ProgramOf(const std::string& name);
+
+ private:
+  void Prepare();
+  void WriteConfigs(const SuiteOptions& options);
+  void AwaitHealth(const std::string& service);
+
+  std::filesystem::path folder_;
+  std::unique_ptr<fake_vendors::FakeVendors> vendors_;
+  std::unique_ptr<Database> database_;
+  std::map<std::string, Ports> ports_;
+  std::map<std::string, std::unique_ptr<Process>> processes_;
+};
+
+}  // namespace callimport::e2e
