@@ -20,6 +20,7 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
+  pid_t pid() const { return pid_; }
   bool IsRunning();
   void Terminate();
   // kill -9, and until it is gone.

@@ -83,7 +83,7 @@ Suite::Suite(const SuiteOptions& options) : folder_(NewFolder()), ports_(PickPor
   vendors_ = *std::move(vendors);
   Prepare();
   WriteConfigs(options);
-  for (const std::string& service : kServices) Start(service);
+  for (const std::string& service : options.services) Start(service);
 }
 
 Suite::~Suite() {
@@ -111,7 +111,7 @@ void Suite::WriteConfigs(const SuiteOptions& options) {
       .var_dir = folder_.string(),
       .ports = ports_,
       .connection_of = [this](const std::string& role) { return database_->ConnectionOf(role); }};
-  for (const std::string& service : kServices) {
+  for (const std::string& service : options.services) {
     Json config = RenderConfig(service, surroundings);
     if (service == "adapter-gateway") {
       OpenGateway(config, vendors_->port(), options.keep_vendor_limits);

@@ -20,6 +20,8 @@ struct SuiteOptions {
   fake_vendors::Options vendors;
   // The gateway keeps Gong's real limits (3 a second, 10,000 a day) unless this is false.
   bool keep_vendor_limits = false;
+  // What runs.
+  std::vector<std::string> services = kServices;
   // More to change in the services' configurations.
   Patch patch;
 };

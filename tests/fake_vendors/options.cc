@@ -72,6 +72,8 @@ const std::vector<Flag>& Flags() {
        [](const auto& text, auto& to) {
          return ReadShare(text, to.options.gong.book.no_media_share);
        }},
+      {"mp3-share", "share of spoken recordings that are MP3, not WAV (0.5)",
+       [](const auto& text, auto& to) { return ReadShare(text, to.options.gong.mp3_share); }},
       {"gong-calls", "number of calls (100)",
        [](const auto& text, auto& to) { return Read(text, to.options.gong.book.calls); }},
       {"gong-key", "access key (fake-access-key)",

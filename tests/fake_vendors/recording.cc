@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include "tests/fake_vendors/mp3_encoder.h"
+
 namespace callimport::fake_vendors {
 namespace {
 
@@ -61,8 +63,12 @@ std::chrono::milliseconds NoiseRecordings::Length() const {
   return std::chrono::milliseconds((bytes_ - kHeaderBytes) * 1000 / kNoiseRate);
 }
 
-Recording MakeSpeechRecording(SpeechSynthesizer& synthesizer, const Dialogue& dialogue) {
+Recording MakeSpeechRecording(SpeechSynthesizer& synthesizer, const Dialogue& dialogue,
+                              SpeechFormat format) {
   const Samples samples = synthesizer.Read(dialogue);
+  if (format == SpeechFormat::kMp3) {
+    return {.content_type = "audio/mpeg", .content = Body(EncodeMp3(samples))};
+  }
   const auto bytes = static_cast<uint32_t>(samples.size() * sizeof(int16_t));
   std::string wav = WavHeader(bytes, kSampleRate, sizeof(int16_t));
   wav.append(reinterpret_cast<const char*>(samples.data()), bytes);

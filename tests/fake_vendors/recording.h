@@ -34,6 +34,9 @@ class NoiseRecordings {
   std::shared_ptr<const std::string> block_;
 };
 
-Recording MakeSpeechRecording(SpeechSynthesizer& synthesizer, const Dialogue& dialogue);
+enum class SpeechFormat { kWav, kMp3 };
+
+Recording MakeSpeechRecording(SpeechSynthesizer& synthesizer, const Dialogue& dialogue,
+                              SpeechFormat format = SpeechFormat::kWav);
 
 }  // namespace callimport::fake_vendors

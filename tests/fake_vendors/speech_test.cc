@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tests/fake_vendors/gong/call_book.h"
+#include "tests/fake_vendors/mp3_encoder.h"
 
 namespace callimport::fake_vendors {
 namespace {
@@ -30,6 +31,7 @@ TEST(Speech, IsTheSameEveryTime) {
   const Samples call = one.Read(dialogue);
 
   EXPECT_EQ(call, other.Read(dialogue));
+  EXPECT_EQ(EncodeMp3(call), EncodeMp3(call));
   EXPECT_GT(*std::ranges::max_element(call), 5000);
 }
 

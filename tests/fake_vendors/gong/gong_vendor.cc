@@ -131,12 +131,19 @@ HttpResponse GongVendor::Media(const HttpRequest& request, const std::string& ca
 
 Recording GongVendor::RecordingOf(uint64_t index) {
   return noise_ ? noise_->Make(index)
-                : MakeSpeechRecording(*synthesizer_, book_.At(index).dialogue);
+                : MakeSpeechRecording(*synthesizer_, book_.At(index).dialogue, FormatOf(index));
+}
+
+SpeechFormat GongVendor::FormatOf(uint64_t index) const {
+  const bool mp3 = !noise_ && Random(options_.book.seed, index).Share() < options_.mp3_share;
+  return mp3 ? SpeechFormat::kMp3 : SpeechFormat::kWav;
 }
 
 std::string GongVendor::MediaAddress(const HttpRequest& request, const std::string& call_id) const {
+  const bool mp3 = FormatOf(*book_.IndexOf(call_id)) == SpeechFormat::kMp3;
+  const std::string extension = mp3 ? ".mp3" : ".wav";
   return "http://" + std::string(request.Header("host")) +
-         signer_.Sign(std::string(kMediaPath) + call_id + ".wav", clock_.Now());
+         signer_.Sign(std::string(kMediaPath) + call_id + extension, clock_.Now());
 }
 
 // The interface

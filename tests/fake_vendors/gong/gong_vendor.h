@@ -30,6 +30,8 @@ struct GongOptions {
   size_t per_second = 0;
   size_t per_day = 0;
   std::chrono::seconds address_valid_for{8 * 3600};
+  // Of spoken recordings; the others are WAV.
+  double mp3_share = 0.5;
   // Unset: recordings are speech.
   std::optional<uint64_t> noise_bytes;
 };
@@ -72,6 +74,7 @@ class GongVendor {
   HttpResponse ListWorkspaces();
   HttpResponse ErrorAnswer(int status, const std::string& error);
   HttpResponse NoCalls();
+  SpeechFormat FormatOf(uint64_t index) const;
   std::string MediaAddress(const HttpRequest& request, const std::string& call_id) const;
   std::string NewRequestId();
 
