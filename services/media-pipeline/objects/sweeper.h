@@ -11,12 +11,12 @@
 namespace callimport::media_pipeline {
 
 // Those of the keys that belong to something.
-using FindObjectsInUse =
+using AskWhichAreUsed =
     std::function<absl::StatusOr<std::vector<std::string>>(const std::vector<std::string>& keys)>;
 
 class Sweeper {
  public:
-  Sweeper(ObjectStore& objects, FindObjectsInUse in_use, const Clock& clock)
+  Sweeper(ObjectStore& objects, AskWhichAreUsed in_use, const Clock& clock)
       : objects_(objects), in_use_(std::move(in_use)), clock_(clock) {}
 
   // Spares everything younger than an hour: its row may still be on the way.
@@ -26,7 +26,7 @@ class Sweeper {
   absl::StatusOr<int> DeleteUnused(std::vector<std::string> keys, Timestamp before);
 
   ObjectStore& objects_;
-  const FindObjectsInUse in_use_;
+  const AskWhichAreUsed in_use_;
   const Clock& clock_;
 };
 
