@@ -41,7 +41,7 @@ bool ReadRows(const std::string& text, std::set<std::string>& rows) {
 
 const std::vector<Flag>& Flags() {
   static const std::vector<Flag> flags = {
-      {"only", "ROW,…", "of listing, import, reads, media, lease, watch",
+      {"only", "ROWS", "some of listing,import,reads,media,lease,watch (all)",
        [](const auto& text, auto& to) { return ReadRows(text, to.options.rows); }},
       {"calls", "N", "calls to list, import and lease (100,000, 10,000 and 50,000)",
        [](const auto& text, auto& to) { return ReadCount(text, to.options.calls.emplace()); }},

@@ -54,14 +54,14 @@ int64_t ParsePeakRss(const std::string& text) {
   return kibibytes * 1024;
 }
 
-absl::StatusOr<Usage> UsageOf(pid_t pid) {
+absl::StatusOr<ProcessUsage> UsageOf(pid_t pid) {
   ASSIGN_OR_RETURN(const StatLine line, StatOf(pid));
-  return Usage{.cpu_seconds = line.cpu_seconds,
-               .peak_rss_bytes = ParsePeakRss(FileOf(pid, "status"))};
+  return ProcessUsage{.cpu_seconds = line.cpu_seconds,
+                      .peak_rss_bytes = ParsePeakRss(FileOf(pid, "status"))};
 }
 
-absl::StatusOr<Usage> UsageOfFamily(pid_t pid) {
-  ASSIGN_OR_RETURN(Usage sum, UsageOf(pid));
+absl::StatusOr<ProcessUsage> UsageOfFamily(pid_t pid) {
+  ASSIGN_OR_RETURN(ProcessUsage sum, UsageOf(pid));
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
     const std::string name = entry.path().filename();

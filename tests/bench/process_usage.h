@@ -10,18 +10,18 @@
 
 namespace callimport::bench {
 
-struct Usage {
+struct ProcessUsage {
   // User and system time, in clock ticks of 10 ms; that of children who have ended included.
   double cpu_seconds = 0;
   int64_t peak_rss_bytes = 0;
 };
 
 // NOT_FOUND (NO_SUCH_PROCESS).
-absl::StatusOr<Usage> UsageOf(pid_t pid);
+absl::StatusOr<ProcessUsage> UsageOf(pid_t pid);
 
 // The process with its living children: PostgreSQL is a postmaster and a child per connection. The
 // peak is that of the largest of them, since they share most of their memory.
-absl::StatusOr<Usage> UsageOfFamily(pid_t pid);
+absl::StatusOr<ProcessUsage> UsageOfFamily(pid_t pid);
 
 // Peaks count from here on. False where the system does not allow it.
 bool ForgetPeak(pid_t pid);

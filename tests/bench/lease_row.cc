@@ -1,0 +1,115 @@
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "libs/common/status_macros.h"
+#include "tests/bench/bench_worker.h"
+#include "tests/bench/import_run.h"
+#include "tests/bench/installation.h"
+#include "tests/bench/latencies.h"
+#include "tests/bench/rows.h"
+
+namespace callimport::bench {
+namespace {
+
+constexpr int64_t kCalls = 50'000;
+constexpr int kBatch = 100;
+constexpr int kWorkers = 4;
+
+// What the workers have done together.
+class Tally {
+ public:
+  explicit Tally(int64_t calls) : calls_(calls) {}
+
+  bool IsDone() const { return completed_ >= calls_ || failed_; }
+  int64_t completed() const { return completed_; }
+  void Add(int64_t completed) { completed_ += completed; }
+  void Add(const Latencies& leases) {
+    std::lock_guard lock(mutex_);
+    leases_.push_back(leases);
+  }
+  void Fail(const absl::Status& status) {
+    std::lock_guard lock(mutex_);
+    status_ = status;
+    failed_ = true;
+  }
+  // After the workers have ended.
+  const absl::Status& status() const { return status_; }
+  double WorstMedianLease() const {
+    double worst = 0;
+    for (const Latencies& leases : leases_) worst = std::max(worst, leases.Quantile(0.5));
+    return worst;
+  }
+
+ private:
+  const int64_t calls_;
+  std::atomic<int64_t> completed_ = 0;
+  std::atomic<bool> failed_ = false;
+  std::mutex mutex_;
+  absl::Status status_;
+  std::vector<Latencies> leases_;
+};
+
+absl::Status WorkUntilDone(BenchWorker& worker, Tally& tally) {
+  Latencies latencies;
+  while (!tally.IsDone()) {
+    const SteadyTime begin = std::chrono::steady_clock::now();
+    ASSIGN_OR_RETURN(const BenchWorker::Leases leases, worker.Lease(kBatch));
+    // Nothing was due for two seconds: others have the rest.
+    if (leases.empty()) break;
+    latencies.Add(std::chrono::steady_clock::now() - begin);
+    ASSIGN_OR_RETURN(const int64_t completed, worker.Complete(leases));
+    tally.Add(completed);
+  }
+  tally.Add(latencies);
+  return absl::OkStatus();
+}
+
+double RunWorkers(Installation& installation, Tally& tally) {
+  std::vector<std::unique_ptr<BenchWorker>> workers;
+  for (int i = 0; i < kWorkers; ++i) {
+    workers.push_back(std::make_unique<BenchWorker>(installation, "bench-" + std::to_string(i)));
+  }
+  const SteadyTime begin = std::chrono::steady_clock::now();
+  {
+    std::vector<std::jthread> threads;
+    for (const auto& worker : workers) {
+      threads.emplace_back([&tally, &worker = *worker] {
+        if (const absl::Status status = WorkUntilDone(worker, tally); !status.ok()) {
+          tally.Fail(status);
+        }
+      });
+    }
+  }
+  return SecondsSince(begin);
+}
+
+}  // namespace
+
+absl::Status MeasureLease(const Options& options, Report& report) {
+  const int64_t calls = options.calls.value_or(kCalls);
+  report.Step("lease: " + FormatNumber(static_cast<double>(calls)) + " calls");
+  ASSIGN_OR_RETURN(const auto installation,
+                   Installation::Start({.calls = calls, .with_media_pipeline = false}));
+  ASSIGN_OR_RETURN(ImportRun run,
+                   ImportRun::Begin(installation->client(), installation->credential_id()));
+  RETURN_IF_ERROR(run.Await(HasListed(calls)).status());
+
+  Tally tally(calls);
+  const double seconds = RunWorkers(*installation, tally);
+  RETURN_IF_ERROR(tally.status());
+  const auto completed = static_cast<double>(tally.completed());
+  report.Add({.row = "lease",
+              .what = "leases and outcomes",
+              .value = completed / seconds,
+              .unit = "calls/s",
+              .target = AtLeast(10'000),
+              .conditions = FormatNumber(completed) + " calls of one job, batches of " +
+                            std::to_string(kBatch) + ", " + std::to_string(kWorkers) +
+                            " workers over mTLS; a lease rpc takes " +
+                            FormatNumber(tally.WorstMedianLease()) + " ms (p50)"});
+  return absl::OkStatus();
+}
+
+}  // namespace callimport::bench
