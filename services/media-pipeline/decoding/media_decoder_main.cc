@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <ctime>
 
 #include "services/media-pipeline/decoding/confinement.h"
 #include "services/media-pipeline/decoding/recording_decoder.h"
@@ -23,6 +24,8 @@ constexpr size_t kLargestAllocation = size_t{512} << 20;
 int Main(int cpu_seconds) {
   // Whatever the parent left open is none of ours.
   ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  // Reads the time zone while files can still be opened: recordings carry dates.
+  ::tzset();
   av_log_set_level(AV_LOG_QUIET);
   av_max_alloc(kLargestAllocation);
   if (!Confine(cpu_seconds)) return kFailed;

@@ -45,7 +45,9 @@ bool PcmWriter::Write(const AVFrame& frame, double seconds) {
   return Convert(const_cast<const uint8_t**>(frame.extended_data), frame.nb_samples);
 }
 
-bool PcmWriter::Finish() { return converter_ == nullptr || Convert(nullptr, 0); }
+bool PcmWriter::Finish() {
+  return converter_ == nullptr || swr_is_initialized(converter_) == 0 || Convert(nullptr, 0);
+}
 
 double PcmWriter::written_seconds() const { return static_cast<double>(written_) / kPcmRate; }
 
@@ -102,8 +104,9 @@ bool PcmWriter::Convert(const uint8_t** samples, int count) {
 bool PcmWriter::Put(const int16_t* samples, int64_t count) {
   count = std::min(count, kMostSamples - written_);
   written_ += count;
-  return WriteAll(descriptor_, reinterpret_cast<const char*>(samples),
-                  static_cast<size_t>(count) * sizeof(int16_t));
+  reader_is_gone_ |= !WriteAll(descriptor_, reinterpret_cast<const char*>(samples),
+                               static_cast<size_t>(count) * sizeof(int16_t));
+  return !reader_is_gone_;
 }
 
 }  // namespace callimport::media_pipeline

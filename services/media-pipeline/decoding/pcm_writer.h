@@ -20,10 +20,11 @@ class PcmWriter {
   PcmWriter& operator=(const PcmWriter&) = delete;
 
   // `seconds`: where the recording's time line wants this frame, negative when it does not say.
-  // False when the frame cannot be converted or the reader is gone.
+  // False when the frame cannot be converted or written.
   bool Write(const AVFrame& frame, double seconds);
   bool Finish();
 
+  bool reader_is_gone() const { return reader_is_gone_; }
   double written_seconds() const;
 
  private:
@@ -39,6 +40,7 @@ class PcmWriter {
   int format_ = -1;
   std::vector<int16_t> converted_;
   int64_t written_ = 0;
+  bool reader_is_gone_ = false;
 };
 
 }  // namespace callimport::media_pipeline

@@ -12,13 +12,14 @@ namespace {
 // Encoders round, and tracks of one recording rarely end together.
 constexpr double kGraceSeconds = 1;
 constexpr double kGraceShare = 0.02;
+constexpr double kGraceOfShort = 0.2;
 // Where the demultiplexer stumbled, less is forgiven.
 constexpr double kGraceAfterError = 0.2;
 
 bool EndsEarly(double missing, double announced, bool stumbled) {
   const double grace =
       stumbled ? kGraceAfterError : std::max(kGraceSeconds, announced * kGraceShare);
-  return missing > std::min(grace, announced / 2);
+  return missing > std::min(grace, announced * kGraceOfShort);
 }
 
 }  // namespace
@@ -42,7 +43,9 @@ DecoderExit RecordingDecoder::Run() {
     av_packet_unref(packet_);
     if (!fine) return kFailed;
   }
-  if (!DecodePacket(nullptr) || !output_.Finish()) return kFailed;
+  if (!DecodePacket(nullptr)) return kFailed;
+  if (!output_.Finish()) ++bad_packets_;
+  if (output_.reader_is_gone()) return kFailed;
   return Verdict(read_error);
 }
 
@@ -61,16 +64,15 @@ DecoderExit RecordingDecoder::OpenCodec() {
   return avcodec_open2(codec_, codec, nullptr) < 0 ? kUnsupported : kDecoded;
 }
 
-// False only when going on is useless: a damaged packet costs its own sound and no more.
+// False only when nobody reads any more: a damaged packet costs its own sound and no more.
 bool RecordingDecoder::DecodePacket(const AVPacket* packet) {
   if (avcodec_send_packet(codec_, packet) < 0) ++bad_packets_;
   while (true) {
     const int received = avcodec_receive_frame(codec_, frame_);
-    if (received == AVERROR(ENOMEM)) return false;
     if (received < 0) return true;
-    const bool written = WriteFrame(*frame_);
+    if (!WriteFrame(*frame_)) ++bad_packets_;
     av_frame_unref(frame_);
-    if (!written) return false;
+    if (output_.reader_is_gone()) return false;
   }
 }
 
@@ -84,6 +86,7 @@ bool RecordingDecoder::WriteFrame(const AVFrame& frame) {
 }
 
 DecoderExit RecordingDecoder::Verdict(int read_error) const {
+  if (input_.disk_failed()) return kFailed;
   const bool stumbled = read_error != AVERROR_EOF;
   const std::optional<double> missing = input_.MissingSeconds();
   if (!missing && stumbled) return kTruncated;
@@ -94,14 +97,19 @@ DecoderExit RecordingDecoder::Verdict(int read_error) const {
 
 void RecordingDecoder::Describe(int descriptor) const {
   const AVStream* audio = input_.audio();
-  ::dprintf(descriptor,
-            "{\"codec\":\"%s\",\"sample_rate\":%d,\"channels\":%d,\"announced_seconds\":%.3f,"
-            "\"decoded_seconds\":%.3f,\"damaged_packets\":%lld}\n",
-            audio == nullptr ? "" : avcodec_get_name(audio->codecpar->codec_id),
-            codec_ == nullptr ? 0 : codec_->sample_rate,
-            codec_ == nullptr ? 0 : codec_->ch_layout.nb_channels,
-            input_.AnnouncedSeconds().value_or(0), output_.written_seconds(),
-            static_cast<long long>(bad_packets_));
+  // Standard streams would ask the descriptor questions that are not allowed any more.
+  char line[256];
+  const int length = std::snprintf(
+      line, sizeof line,
+      "{\"codec\":\"%s\",\"sample_rate\":%d,\"channels\":%d,\"announced_seconds\":%.3f,"
+      "\"decoded_seconds\":%.3f,\"damaged_packets\":%lld}\n",
+      audio == nullptr ? "" : avcodec_get_name(audio->codecpar->codec_id),
+      codec_ == nullptr ? 0 : codec_->sample_rate,
+      codec_ == nullptr ? 0 : codec_->ch_layout.nb_channels, input_.AnnouncedSeconds().value_or(0),
+      output_.written_seconds(), static_cast<long long>(bad_packets_));
+  const size_t most = std::min(static_cast<size_t>(std::max(length, 0)), sizeof line - 1);
+  // Nobody may be listening, and nothing depends on it.
+  if (::write(descriptor, line, most) < 0) return;
 }
 
 }  // namespace callimport::media_pipeline

@@ -19,39 +19,26 @@ constexpr int kMostTracks = 32;
 // No playlists: they name other files.
 constexpr char kFormats[] = "mp3,wav,mov,ogg,flac,matroska,webm";
 
-int Descriptor(void* opaque) { return *static_cast<int*>(opaque); }
-
-int ReadBytes(void* opaque, uint8_t* buffer, int size) {
-  ssize_t got = 0;
-  do {
-    got = ::read(Descriptor(opaque), buffer, static_cast<size_t>(size));
-  } while (got < 0 && errno == EINTR);
-  if (got < 0) return AVERROR(errno);
-  return got == 0 ? AVERROR_EOF : static_cast<int>(got);
-}
-
-int64_t Seek(void* opaque, int64_t offset, int whence) {
-  if ((whence & AVSEEK_SIZE) != 0) {
-    struct stat status{};
-    return ::fstat(Descriptor(opaque), &status) == 0 ? status.st_size : AVERROR(errno);
-  }
-  const off_t at = ::lseek(Descriptor(opaque), offset, whence & ~AVSEEK_FORCE);
-  return at < 0 ? AVERROR(errno) : at;
-}
-
 std::optional<double> Seconds(int64_t time, AVRational base) {
   if (time == AV_NOPTS_VALUE || time <= 0) return std::nullopt;
   return static_cast<double>(time) * av_q2d(base);
 }
 
-DecoderExit ExitFor(int error) {
-  const bool ours = error == AVERROR(ENOMEM) || error == AVERROR(EIO);
-  return ours ? kFailed : kNotMedia;
+// The default sound track, else the first. (FFmpeg's own choice wants packets to be read before.)
+const AVStream* FirstSound(const AVFormatContext& container) {
+  const AVStream* first = nullptr;
+  for (unsigned i = 0; i < container.nb_streams; ++i) {
+    const AVStream* stream = container.streams[i];
+    if (stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO) continue;
+    if ((stream->disposition & AV_DISPOSITION_DEFAULT) != 0) return stream;
+    if (first == nullptr) first = stream;
+  }
+  return first;
 }
 
 }  // namespace
 
-RecordingInput::RecordingInput(int descriptor) : descriptor_(descriptor) {}
+RecordingInput::RecordingInput(int descriptor) : disk_{descriptor} {}
 
 RecordingInput::~RecordingInput() {
   avformat_close_input(&container_);
@@ -59,9 +46,30 @@ RecordingInput::~RecordingInput() {
   avio_context_free(&reader_);
 }
 
+int RecordingInput::ReadBytes(void* disk, uint8_t* buffer, int size) {
+  auto& from = *static_cast<Disk*>(disk);
+  ssize_t got = 0;
+  do {
+    got = ::read(from.descriptor, buffer, static_cast<size_t>(size));
+  } while (got < 0 && errno == EINTR);
+  from.failed |= got < 0;
+  if (got < 0) return AVERROR(errno);
+  return got == 0 ? AVERROR_EOF : static_cast<int>(got);
+}
+
+int64_t RecordingInput::Seek(void* disk, int64_t offset, int whence) {
+  const int descriptor = static_cast<Disk*>(disk)->descriptor;
+  if ((whence & AVSEEK_SIZE) != 0) {
+    struct stat status{};
+    return ::fstat(descriptor, &status) == 0 ? status.st_size : AVERROR(errno);
+  }
+  const off_t at = ::lseek(descriptor, offset, whence & ~AVSEEK_FORCE);
+  return at < 0 ? AVERROR(errno) : at;
+}
+
 DecoderExit RecordingInput::Open() {
   auto* buffer = static_cast<unsigned char*>(av_malloc(kReadBuffer));
-  reader_ = avio_alloc_context(buffer, kReadBuffer, 0, &descriptor_, ReadBytes, nullptr, Seek);
+  reader_ = avio_alloc_context(buffer, kReadBuffer, 0, &disk_, ReadBytes, nullptr, Seek);
   container_ = avformat_alloc_context();
   if (buffer == nullptr || reader_ == nullptr || container_ == nullptr) return kFailed;
 
@@ -76,7 +84,8 @@ DecoderExit RecordingInput::OpenContainer() {
   av_dict_set(&options, "format_whitelist", kFormats, 0);
   const int error = avformat_open_input(&container_, nullptr, nullptr, &options);
   av_dict_free(&options);
-  if (error < 0) return ExitFor(error);
+  // Want of memory is the recording's fault too: it asked for more than any recording needs.
+  if (error < 0) return disk_.failed ? kFailed : kNotMedia;
 
   // The headers suffice. Looking further would decode pictures, which nobody needs here.
   ChooseTracks();
@@ -84,9 +93,8 @@ DecoderExit RecordingInput::OpenContainer() {
 }
 
 void RecordingInput::ChooseTracks() {
-  const int chosen = av_find_best_stream(container_, AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
-  if (chosen < 0) return;
-  audio_ = container_->streams[chosen];
+  audio_ = FirstSound(*container_);
+  if (audio_ == nullptr) return;
   announced_ = Seconds(audio_->duration, audio_->time_base);
   // Where only the whole tells its duration, every track may be the one that fills it.
   const bool own_duration = announced_.has_value();

@@ -34,6 +34,9 @@ class RecordingInput {
   std::optional<double> MissingSeconds() const;
   std::optional<double> AnnouncedSeconds() const { return announced_; }
 
+  // The disk's fault, not the recording's.
+  bool disk_failed() const { return disk_.failed; }
+
   // When the recording as a whole begins, in its own timestamps.
   double start_seconds() const { return start_; }
 
@@ -42,7 +45,15 @@ class RecordingInput {
   void ChooseTracks();
   void NoteEnd(const AVPacket& packet);
 
-  int descriptor_;
+  // What FFmpeg reads from.
+  struct Disk {
+    int descriptor;
+    bool failed = false;
+  };
+  static int ReadBytes(void* disk, uint8_t* buffer, int size);
+  static int64_t Seek(void* disk, int64_t offset, int whence);
+
+  Disk disk_;
   AVIOContext* reader_ = nullptr;
   AVFormatContext* container_ = nullptr;
   const AVStream* audio_ = nullptr;

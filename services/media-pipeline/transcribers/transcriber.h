@@ -22,7 +22,8 @@ class Transcriber {
   //
   // INVALID_ARGUMENT stays so however often it is tried: NOT_MEDIA, UNSUPPORTED_FORMAT,
   // RECORDING_TRUNCATED, EMPTY_RECORDING, NO_AUDIO. CANCELLED when `cancelled` said so. Everything
-  // else may pass by itself. A recording in which nobody speaks gives a transcript without segments.
+  // else may pass by itself. A recording in which nobody speaks gives a transcript without
+  // segments.
   virtual absl::StatusOr<callimport::common::v1::Transcript> Transcribe(
       const std::string& recording_path, const std::function<bool()>& cancelled) = 0;
 };
