@@ -19,6 +19,8 @@ bool IsPlain(const std::string& text) {
   return std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; });
 }
 
+std::string FieldName(const std::string& name) { return "fields[" + name.substr(0, 64) + "]"; }
+
 bool IsNamed(const PlatformDescriptor& platform, const std::string& name) {
   return std::any_of(platform.credential_fields().begin(), platform.credential_fields().end(),
                      [&](const CredentialField& field) { return field.name() == name; });
@@ -29,14 +31,23 @@ void CheckFields(const v1::ConnectWithApiKeyRequest& request, const PlatformDesc
   for (const CredentialField& field : platform.credential_fields()) {
     const auto value = request.fields().find(field.name());
     const bool given = value != request.fields().end() && !value->second.empty();
-    check.Require(given || !field.required(), "fields." + field.name(), "must be given");
+    check.Require(given || !field.required(), FieldName(field.name()), "must be given");
   }
   for (const auto& [name, value] : request.fields()) {
-    check.Require(IsNamed(platform, name), "fields." + name.substr(0, 64),
+    check.Require(IsNamed(platform, name), FieldName(name),
                   "is no field of " + platform.display_name());
-    check.Require(value.size() <= kMaxFieldBytes && IsPlain(value), "fields." + name.substr(0, 64),
+    check.Require(value.size() <= kMaxFieldBytes && IsPlain(value), FieldName(name),
                   "must be one line of at most 4096 bytes");
   }
+}
+
+// Where the customer says his vendor is.
+void CheckAddress(const v1::ConnectWithApiKeyRequest& request, const Platform& platform,
+                  RequestCheck& check) {
+  const auto address = request.fields().find("base_url");
+  if (address == request.fields().end() || address->second.empty()) return;
+  const absl::Status allowed = platform.terms.egress.CheckApi(address->second).status();
+  check.Require(allowed.ok(), FieldName(address->first), std::string(allowed.message()));
 }
 
 }  // namespace
@@ -51,7 +62,10 @@ absl::Status CheckConnect(const v1::ConnectWithApiKeyRequest& request, const Pla
           "account_ref", "must be one line of at most 64 bytes")
       .Require(platform != nullptr, "platform", "is not in the catalog");
   // What cannot be imported from anyway has no fields to be right or wrong.
-  if (platform != nullptr && platform->adapter) CheckFields(request, platform->descriptor, check);
+  if (platform != nullptr && platform->adapter) {
+    CheckFields(request, platform->descriptor, check);
+    CheckAddress(request, *platform, check);
+  }
   return check.Verdict();
 }
 

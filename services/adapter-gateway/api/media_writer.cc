@@ -13,8 +13,8 @@ absl::Status MediaWriter::Begin(const http::Head& head) {
   const int64_t length = head.content_length.value_or(kMaxChunk);
   if (head.content_length) header.set_content_length(length);
   gathered_.reserve(static_cast<size_t>(std::clamp<int64_t>(length, 0, kMaxChunk)));
-  // Leaves with the first data.
-  if (stream_.Write(message_, grpc::WriteOptions().set_buffer_hint())) return absl::OkStatus();
+  // Not hinted to wait for the data: gRPC 1.51 never sends initial metadata that is held back.
+  if (stream_.Write(message_)) return absl::OkStatus();
   return absl::CancelledError("the reader left");
 }
 

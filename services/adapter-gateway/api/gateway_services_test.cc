@@ -1,0 +1,349 @@
+// The three gRPC services over a real server with certificates; the vendor and the vault are in
+// memory.
+#include <google/rpc/error_details.pb.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <thread>
+
+#include "libs/common/proto_time.h"
+#include "libs/http/fake_http_client.h"
+#include "libs/rpc/invoke.h"
+#include "libs/testing/rpc_server.h"
+#include "libs/testing/status_matchers.h"
+#include "services/adapter-gateway/api/call_catalog_service.h"
+#include "services/adapter-gateway/api/connections_service.h"
+#include "services/adapter-gateway/api/recordings_service.h"
+#include "services/adapter-gateway/platforms/catalog.h"
+#include "services/adapter-gateway/sessions/fake_vault.h"
+
+namespace callimport::adapter_gateway {
+namespace {
+
+using namespace std::chrono_literals;
+using http::MakeResponse;
+using testing::HasCode;
+using testing::HasReason;
+using testing::IsOk;
+
+constexpr char kRequestId[] = "0190a1b2-0000-7000-8000-000000000001";
+
+class GatewayServicesTest : public ::testing::Test {
+ protected:
+  GatewayServicesTest() { vault_.Put("acme", "c1", "gong", {{"access_key", "good"}}); }
+
+  static PlatformRegistry Registry() {
+    PlatformOverride change;
+    change.set_platform("gong");
+    change.set_concurrent_downloads(100);
+    change.add_rate_windows()->set_limit(1'000);
+    change.mutable_rate_windows(0)->set_period_seconds(1);
+    return *PlatformRegistry::Build(*LoadCatalog(CATALOG_DIR), {change},
+                                    AllPlatforms(SystemClock()));
+  }
+
+  // One call, "7", whose recording is recording_.
+  absl::StatusOr<http::Response> Answer(const http::Request& request) {
+    if (vendor_down_) return absl::UnavailableError("down");
+    if (request.url.starts_with("https://media.example")) {
+      return MakeResponse(200, recording_, {{"content-type", "audio/wav"}});
+    }
+    const std::string& key = request.headers.at("Authorization");
+    if (key == BasicAuthorization("bad", "")["Authorization"]) return MakeResponse(401, "{}");
+    if (request.url.ends_with("/transcript")) {
+      return MakeResponse(200,
+                          R"({"callTranscripts":[{"callId":"7","transcript":[{"speakerId":"1",)"
+                          R"("sentences":[{"start":1,"end":2,"text":"hi"}]}]}]})");
+    }
+    if (request.url.ends_with("/workspaces")) {
+      return MakeResponse(200, R"({"workspaces":[{"name":"Sales"}]})");
+    }
+    const bool second = request.body.find("cursor") != std::string::npos;
+    return MakeResponse(200, R"({"records":{"totalRecords":2)" +
+                                 std::string(second ? "" : R"(,"cursor":"next")") +
+                                 R"(},"calls":[{"metaData":{"id":")" + (second ? "8" : "7") +
+                                 R"("},"media":{"audioUrl":"https://media.example/7"}}]})");
+  }
+
+  v1::ConnectWithApiKeyRequest ConnectRequest() const {
+    v1::ConnectWithApiKeyRequest request;
+    request.set_request_id(kRequestId);
+    request.set_workspace_id("acme");
+    request.set_platform("gong");
+    (*request.mutable_fields())["access_key"] = "good";
+    (*request.mutable_fields())["access_key_secret"] = "s";
+    return request;
+  }
+  auto Connect(const v1::ConnectWithApiKeyRequest& request) {
+    return rpc::Invoke(*connections_stub_, &v1::Connections::Stub::ConnectWithApiKey, request);
+  }
+
+  struct Downloaded {
+    absl::Status status;
+    v1::MediaHeader header;
+    std::vector<size_t> chunks;
+    std::string data;
+  };
+  Downloaded Download(const std::string& credential, const std::string& call_id) {
+    v1::DownloadMediaRequest request;
+    request.set_workspace_id("acme");
+    request.set_credential_id(credential);
+    request.set_source_call_id(call_id);
+    grpc::ClientContext context;
+    const auto reader = recordings_stub_->DownloadMedia(&context, request);
+    Downloaded result;
+    v1::DownloadMediaResponse part;
+    while (reader->Read(&part)) {
+      if (part.has_header()) result.header = part.header();
+      if (part.has_data()) {
+        result.chunks.push_back(part.data().size());
+        result.data += part.data();
+      }
+    }
+    result.status = rpc::FromGrpcStatus(reader->Finish());
+    return result;
+  }
+
+  std::atomic<bool> vendor_down_{false};
+  std::string recording_ = std::string(600'000, 'r');
+  http::FakeHttpClient http_{[this](const http::Request& request) { return Answer(request); }};
+  const PlatformRegistry platforms_ = Registry();
+  FakeVault vault_{SystemClock()};
+  QuotaBroker quota_{SystemClock()};
+  VendorLine line_{.http = http_,
+                   .quota = quota_,
+                   .clock = SystemClock(),
+                   .retry = {.max_attempts = 1},
+                   .pause = [](auto) {}};
+  AccessLeases leases_{vault_, SystemClock()};
+  VendorAccounts accounts_{platforms_, leases_};
+  AddressBook addresses_{SystemClock()};
+  DownloadSlots slots_{SystemClock()};
+  MediaFetcher media_{line_, addresses_, slots_};
+  ConnectionsService connections_{platforms_, vault_, leases_, accounts_, line_};
+  CallCatalogService call_catalog_{accounts_, line_};
+  RecordingsService recordings_{accounts_, line_, media_};
+  testing::RpcServer server_{
+      {&connections_, &call_catalog_, &recordings_},
+      {testing::Allow("callimport.adapter_gateway.v1.Connections", "support/*"),
+       testing::Allow("callimport.adapter_gateway.v1.CallCatalog", "service/job-scheduler"),
+       testing::Allow("callimport.adapter_gateway.v1.Recordings", "service/media-pipeline")},
+      "adapter-gateway"};
+  std::unique_ptr<v1::Connections::Stub> connections_stub_ =
+      v1::Connections::NewStub(server_.ChannelOf("support-demo"));
+  std::unique_ptr<v1::CallCatalog::Stub> catalog_stub_ =
+      v1::CallCatalog::NewStub(server_.ChannelOf("job-scheduler"));
+  std::unique_ptr<v1::Recordings::Stub> recordings_stub_ =
+      v1::Recordings::NewStub(server_.ChannelOf("media-pipeline"));
+};
+
+TEST_F(GatewayServicesTest, ListsThePlatformsOfTheCatalog) {
+  const auto response = rpc::Invoke(*connections_stub_, &v1::Connections::Stub::ListPlatforms,
+                                    v1::ListPlatformsRequest());
+
+  ASSERT_THAT(response, IsOk());
+  EXPECT_EQ(response->platforms_size(), 11);
+}
+
+TEST_F(GatewayServicesTest, StoresACredentialThatTheVendorAccepts) {
+  auto request = ConnectRequest();
+  (*request.mutable_fields())["base_url"] = "https://us-1.api.gong.io";
+
+  const auto response = Connect(request);
+
+  ASSERT_THAT(response, IsOk());
+  EXPECT_EQ(response->credential_id(), "credential-1");
+  EXPECT_EQ(response->account_name(), "Sales");
+  ASSERT_EQ(vault_.stored().size(), 1u);
+  const auto& stored = vault_.stored().front();
+  EXPECT_EQ(stored.secret_fields().at("access_key_secret"), "s");
+  EXPECT_EQ(stored.public_fields().at("base_url"), "https://us-1.api.gong.io");
+  EXPECT_EQ(stored.secret_fields().count("base_url"), 0u);
+  EXPECT_EQ(stored.actor().name(), "demo");
+}
+
+TEST_F(GatewayServicesTest, StoresNothingThatTheVendorRefuses) {
+  auto request = ConnectRequest();
+  (*request.mutable_fields())["access_key"] = "bad";
+  request.mutable_fields()->erase("access_key_secret");
+  (*request.mutable_fields())["access_key_secret"] = "";
+  EXPECT_THAT(Connect(request), HasCode(absl::StatusCode::kInvalidArgument));
+
+  vendor_down_ = true;
+  const auto unreachable = Connect(ConnectRequest());
+
+  EXPECT_THAT(unreachable, HasCode(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(unreachable, HasReason("VENDOR_UNREACHABLE"));
+  EXPECT_TRUE(vault_.stored().empty());
+}
+
+TEST_F(GatewayServicesTest, NamesEveryWrongFieldOfARequestToConnect) {
+  v1::ConnectWithApiKeyRequest request;
+  request.set_request_id("7");
+  request.set_platform("gong");
+  (*request.mutable_fields())["colour"] = "red";
+  (*request.mutable_fields())["base_url"] = "http://169.254.169.254/";
+
+  const auto response = Connect(request);
+
+  EXPECT_THAT(response, HasCode(absl::StatusCode::kInvalidArgument));
+  const std::string text(response.status().message());
+  for (const char* field : {"request_id", "workspace_id", "fields[access_key]",
+                            "fields[access_key_secret]", "fields[colour]", "fields[base_url]"}) {
+    EXPECT_NE(text.find(field), std::string::npos) << field << " in " << text;
+  }
+}
+
+TEST_F(GatewayServicesTest, ConnectsToNoPlatformThatIsNotSupported) {
+  auto request = ConnectRequest();
+  request.set_platform("grain");
+  EXPECT_THAT(Connect(request), HasReason("PLATFORM_NOT_SUPPORTED"));
+  request.set_platform("nobody");
+  EXPECT_THAT(Connect(request), HasCode(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(GatewayServicesTest, RecordsTheVerdictOfTheVendor) {
+  vault_.Put("acme", "c2", "gong", {{"access_key", "bad"}});
+  v1::VerifyCredentialRequest request;
+  request.set_workspace_id("acme");
+
+  request.set_credential_id("c1");
+  const auto good =
+      rpc::Invoke(*connections_stub_, &v1::Connections::Stub::VerifyCredential, request);
+  request.set_credential_id("c2");
+  const auto bad =
+      rpc::Invoke(*connections_stub_, &v1::Connections::Stub::VerifyCredential, request);
+  vendor_down_ = true;
+  const auto down =
+      rpc::Invoke(*connections_stub_, &v1::Connections::Stub::VerifyCredential, request);
+
+  ASSERT_THAT(good, IsOk());
+  EXPECT_TRUE(good->accepted());
+  ASSERT_THAT(bad, IsOk());
+  EXPECT_EQ(bad->reason(), "INVALID_KEY");
+  ASSERT_THAT(down, IsOk());
+  EXPECT_EQ(down->reason(), "VENDOR_UNREACHABLE");
+  ASSERT_EQ(vault_.verdicts().size(), 2u);  // being unreachable says nothing of the key
+  EXPECT_TRUE(vault_.verdicts()[0].accepted());
+  EXPECT_EQ(vault_.verdicts()[1].reason(), "INVALID_KEY");
+}
+
+TEST_F(GatewayServicesTest, CountsAndListsPageByPage) {
+  v1::ListCallsRequest request;
+  request.set_workspace_id("acme");
+  request.set_credential_id("c1");
+  *request.mutable_filter()->mutable_start_time() = ToProto(SystemClock().Now() - 24h);
+  *request.mutable_filter()->mutable_end_time() = ToProto(SystemClock().Now());
+  grpc::ClientContext context;
+  const auto reader = catalog_stub_->ListCalls(&context, request);
+
+  std::vector<std::string> seen;
+  v1::ListCallsResponse page;
+  while (reader->Read(&page)) seen.push_back(page.calls(0).source_call_id() + page.next_cursor());
+
+  EXPECT_TRUE(reader->Finish().ok());
+  EXPECT_EQ(seen, (std::vector<std::string>{"7next", "8"}));
+}
+
+TEST_F(GatewayServicesTest, RefusesAListingWithoutBothEnds) {
+  v1::ListCallsRequest request;
+  request.set_workspace_id("acme");
+  request.set_credential_id("c1");
+  grpc::ClientContext context;
+  const auto reader = catalog_stub_->ListCalls(&context, request);
+
+  v1::ListCallsResponse page;
+  EXPECT_FALSE(reader->Read(&page));
+  EXPECT_THAT(rpc::FromGrpcStatus(reader->Finish()), HasCode(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(GatewayServicesTest, StreamsARecordingInLargeChunksBehindItsHeader) {
+  const Downloaded result = Download("c1", "7");
+
+  ASSERT_THAT(result.status, IsOk());
+  EXPECT_EQ(result.header.content_type(), "audio/wav");
+  EXPECT_EQ(result.header.content_length(), 600'000);
+  EXPECT_EQ(result.chunks, (std::vector<size_t>{262'144, 262'144, 75'712}));
+  EXPECT_EQ(result.data, recording_);
+}
+
+TEST_F(GatewayServicesTest, SendsASmallRecordingAsOneChunk) {
+  recording_ = std::string(65'536, 's');
+
+  EXPECT_EQ(Download("c1", "7").chunks, std::vector<size_t>{65'536});
+}
+
+TEST_F(GatewayServicesTest, StreamsNothingForAnEmptyRecording) {
+  recording_.clear();
+
+  const Downloaded result = Download("c1", "7");
+
+  EXPECT_THAT(result.status, IsOk());
+  EXPECT_TRUE(result.chunks.empty());
+}
+
+TEST_F(GatewayServicesTest, TellsWhatIsMissing) {
+  EXPECT_THAT(Download("c1", "12").status, HasReason("RECORDING_MISSING"));
+  EXPECT_THAT(Download("c9", "7").status, HasReason("CREDENTIAL_NOT_FOUND"));
+  EXPECT_THAT(Download("c1", "").status, HasCode(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(GatewayServicesTest, AsksTheVaultAgainOnceTheVendorRefusesAKey) {
+  vault_.Put("acme", "c1", "gong", {{"access_key", "bad"}});
+  EXPECT_THAT(Download("c1", "7").status, HasReason("INVALID_KEY"));
+  vault_.Put("acme", "c1", "gong", {{"access_key", "good"}});
+
+  EXPECT_THAT(Download("c1", "7").status, IsOk());
+}
+
+TEST_F(GatewayServicesTest, BatchesTheLookUpsOfConcurrentDownloads) {
+  recording_ = "short";
+  constexpr int kDownloads = 24;
+  std::atomic<int> fine{0};
+
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < kDownloads; ++i) {
+      threads.emplace_back([&] {
+        if (Download("c1", "7").status.ok()) ++fine;
+      });
+    }
+  }
+
+  EXPECT_EQ(fine, kDownloads);
+  int look_ups = 0;
+  for (const http::Request& request : http_.requests()) {
+    if (request.url.ends_with("/extensive")) ++look_ups;
+  }
+  EXPECT_LT(look_ups, kDownloads / 2);
+}
+
+TEST_F(GatewayServicesTest, GivesTranscriptsOfThoseThatHaveOne) {
+  v1::GetTranscriptsRequest request;
+  request.set_workspace_id("acme");
+  request.set_credential_id("c1");
+  request.add_source_call_ids("7");
+  request.add_source_call_ids("8");
+
+  const auto response =
+      rpc::Invoke(*recordings_stub_, &v1::Recordings::Stub::GetTranscripts, request);
+
+  ASSERT_THAT(response, IsOk());
+  ASSERT_EQ(response->transcripts_size(), 1);
+  EXPECT_EQ(response->transcripts(0).transcript().segments(0).text(), "hi");
+}
+
+TEST_F(GatewayServicesTest, RefusesRepeatedIds) {
+  v1::GetTranscriptsRequest request;
+  request.set_workspace_id("acme");
+  request.set_credential_id("c1");
+  request.add_source_call_ids("7");
+  request.add_source_call_ids("7");
+
+  EXPECT_THAT(rpc::Invoke(*recordings_stub_, &v1::Recordings::Stub::GetTranscripts, request),
+              HasCode(absl::StatusCode::kInvalidArgument));
+}
+
+}  // namespace
+}  // namespace callimport::adapter_gateway

@@ -1,0 +1,121 @@
+#include "services/adapter-gateway/platforms/platform_registry.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "libs/testing/fake_clock.h"
+#include "libs/testing/status_matchers.h"
+#include "services/adapter-gateway/platforms/catalog.h"
+
+namespace callimport::adapter_gateway {
+namespace {
+
+using namespace std::chrono_literals;
+using common::v1::PlatformDescriptor;
+using testing::HasReason;
+using testing::IsOk;
+
+class PlatformRegistryTest : public ::testing::Test {
+ protected:
+  absl::StatusOr<PlatformRegistry> Build(const std::vector<PlatformOverride>& overrides = {}) {
+    const auto catalog = LoadCatalog(CATALOG_DIR);
+    EXPECT_THAT(catalog, IsOk());
+    return PlatformRegistry::Build(*catalog, overrides, AllPlatforms(clock_));
+  }
+
+  testing::FakeClock clock_;
+};
+
+TEST_F(PlatformRegistryTest, KnowsEveryPlatformOfTheCatalog) {
+  const auto registry = Build();
+
+  ASSERT_THAT(registry, IsOk());
+  EXPECT_EQ(registry->Descriptors().size(), 11u);
+  EXPECT_EQ(registry->Find("nobody"), nullptr);
+  EXPECT_EQ(registry->Find("five9")->adapter, nullptr);
+}
+
+TEST_F(PlatformRegistryTest, OffersExactlyWhatHasAnAdapter) {
+  const auto registry = Build();
+  ASSERT_THAT(registry, IsOk());
+  for (const PlatformDescriptor& platform : registry->Descriptors()) {
+    const bool offered = platform.status() == PlatformDescriptor::STATUS_SUPPORTED;
+    EXPECT_EQ(registry->Find(platform.platform())->adapter != nullptr, offered)
+        << platform.platform();
+  }
+}
+
+TEST_F(PlatformRegistryTest, TellsPeopleHowToConnectToEveryPlatform) {
+  for (const PlatformDescriptor& platform : Build()->Descriptors()) {
+    EXPECT_FALSE(platform.display_name().empty()) << platform.platform();
+    EXPECT_FALSE(platform.auth_instructions().empty()) << platform.platform();
+    EXPECT_GE(platform.auth_types_size(), 1) << platform.platform();
+    EXPECT_GE(platform.api_hosts_size(), 1) << platform.platform();
+  }
+}
+
+TEST_F(PlatformRegistryTest, KeepsTheVendorsLimitsOfGong) {
+  const auto registry = Build();
+  const QuotaPolicy& quota = registry->Find("gong")->terms.quota;
+
+  ASSERT_EQ(quota.windows.size(), 2u);
+  EXPECT_EQ(quota.windows[0].limit, 3);
+  EXPECT_GE(quota.windows[0].period, 1s);
+  EXPECT_EQ(quota.windows[1].limit, 10'000);
+  EXPECT_EQ(quota.concurrent_downloads, 5);
+  EXPECT_EQ(quota.default_retry_after, 60s);
+}
+
+TEST_F(PlatformRegistryTest, LetsTheConfigurationRaiseLimits) {
+  PlatformOverride change;
+  change.set_platform("gong");
+  change.set_concurrent_downloads(64);
+  change.add_rate_windows()->set_limit(50);
+  change.mutable_rate_windows(0)->set_period_seconds(1);
+
+  const auto registry = Build({change});
+
+  ASSERT_THAT(registry, IsOk());
+  EXPECT_EQ(registry->Find("gong")->terms.quota.windows.size(), 1u);
+  EXPECT_EQ(registry->Find("gong")->descriptor.rate_windows(0).limit(), 50);
+  EXPECT_EQ(registry->Find("gong")->terms.quota.concurrent_downloads, 64);
+}
+
+TEST_F(PlatformRegistryTest, RefusesAnOverrideOfNothing) {
+  PlatformOverride change;
+  change.set_platform("gnog");
+
+  EXPECT_THAT(Build({change}), HasReason("CONFIG_INVALID"));
+}
+
+TEST_F(PlatformRegistryTest, RefusesACatalogThatPromisesTooMuch) {
+  PlatformDescriptor platform;
+  platform.set_platform("grain");
+  platform.set_status(PlatformDescriptor::STATUS_SUPPORTED);
+
+  EXPECT_THAT(PlatformRegistry::Build({platform}, {}, AllPlatforms(clock_)),
+              HasReason("CONFIG_INVALID"));
+}
+
+TEST(Catalog, NamesTheFileThatIsWrong) {
+  const std::filesystem::path folder =
+      std::filesystem::path(::testing::TempDir()) / "catalog_that_is_wrong";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "gong.json") << R"({"platform":"gong","colour":"red"})";
+
+  const auto catalog = LoadCatalog(folder.string());
+
+  EXPECT_THAT(catalog, HasReason("CONFIG_INVALID"));
+  EXPECT_NE(catalog.status().message().find("gong.json"), std::string::npos);
+  EXPECT_NE(catalog.status().message().find("colour"), std::string::npos);
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Catalog, MustBeThere) {
+  EXPECT_THAT(LoadCatalog("/nowhere/at/all"), HasReason("CONFIG_INVALID"));
+}
+
+}  // namespace
+}  // namespace callimport::adapter_gateway

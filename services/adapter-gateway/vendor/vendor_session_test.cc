@@ -1,0 +1,143 @@
+#include "services/adapter-gateway/vendor/vendor_session.h"
+
+#include "libs/common/errors.h"
+#include "services/adapter-gateway/vendor/vendor_fixture.h"
+
+namespace callimport::adapter_gateway {
+namespace {
+
+using namespace std::chrono_literals;
+using http::MakeResponse;
+using testing::HasCode;
+using testing::HasReason;
+using testing::IsOk;
+
+class VendorSessionTest : public VendorFixture {
+ protected:
+  absl::StatusOr<VendorAnswer> Ask() { return NewSession().Ask({.path = "/v2/calls"}); }
+};
+
+TEST_F(VendorSessionTest, AsksAtTheBaseAddressWithItsAuthorization) {
+  answers_ = {MakeResponse(200, R"({"calls":[]})")};
+
+  const auto answer = NewSession().Ask({.method = "POST", .path = "/v2/calls", .body = "{}"});
+
+  ASSERT_THAT(answer, IsOk());
+  EXPECT_EQ(answer->body.root().raw(), R"({"calls":[]})");
+  const http::Request request = http_.requests().front();
+  EXPECT_EQ(request.url, "https://api.gong.io/v2/calls");
+  EXPECT_EQ(request.method, "POST");
+  EXPECT_EQ(request.headers.at("Authorization"), "Basic eDp5");
+  EXPECT_EQ(request.headers.at("Content-Type"), "application/json");
+  EXPECT_TRUE(request.public_addresses_only);
+}
+
+TEST_F(VendorSessionTest, TellsABadKeyFromAMissingPermission) {
+  answers_ = {MakeResponse(401, R"({"errors":["bad key"]})"), MakeResponse(403, "<html>"),
+              MakeResponse(400, R"({"message":"wrong"})")};
+
+  EXPECT_THAT(Ask(), HasReason("INVALID_KEY"));
+  EXPECT_THAT(Ask(), HasReason("MISSING_PERMISSION"));
+  EXPECT_THAT(Ask(), HasReason("VENDOR_REFUSED"));
+  EXPECT_EQ(http_.requests().size(), 3u);
+}
+
+TEST_F(VendorSessionTest, TakesNotFoundAsAnAnswerOnlyWhereAsked) {
+  answers_ = {MakeResponse(404, "{}")};
+
+  EXPECT_THAT(Ask(), HasReason("VENDOR_REFUSED"));
+  const auto answer = NewSession().Ask({.path = "/v2/calls", .not_found_is_answer = true});
+  EXPECT_EQ(answer->status, 404);
+}
+
+TEST_F(VendorSessionTest, TriesAFewTimesWhenTheVendorHasTrouble) {
+  answers_ = {MakeResponse(500, ""), MakeResponse(503, ""), MakeResponse(200, "{}")};
+
+  EXPECT_THAT(Ask(), IsOk());
+  EXPECT_EQ(pauses_.size(), 2u);
+  EXPECT_GT(pauses_[1], pauses_[0]);
+}
+
+TEST_F(VendorSessionTest, GivesUpWhenTheTroubleStays) {
+  answers_ = {MakeResponse(502, "")};
+
+  const auto answer = Ask();
+
+  EXPECT_THAT(answer, HasCode(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(answer, HasReason("VENDOR_ERROR"));
+  EXPECT_EQ(http_.requests().size(), 3u);
+}
+
+TEST_F(VendorSessionTest, SaysThatTheVendorCannotBeReached) {
+  answers_ = {Error(absl::StatusCode::kUnavailable, "CONNECTION_FAILED", "refused")};
+
+  EXPECT_THAT(Ask(), HasReason("VENDOR_UNREACHABLE"));
+  EXPECT_EQ(http_.requests().size(), 3u);
+}
+
+TEST_F(VendorSessionTest, TriesAgainWhenTheAnswerIsNotJson) {
+  answers_ = {MakeResponse(200, "<html>busy</html>"), MakeResponse(200, "{}")};
+
+  EXPECT_THAT(Ask(), IsOk());
+}
+
+TEST_F(VendorSessionTest, StopsTheAccountForAsLongAsTheVendorSays) {
+  answers_ = {MakeResponse(429, "", {{"retry-after", "30"}})};
+
+  const auto answer = Ask();
+
+  EXPECT_THAT(answer, HasReason("QUOTA_EXHAUSTED"));
+  EXPECT_EQ(RetryDelayOf(answer.status()), 30s);
+  EXPECT_THAT(Ask(), HasReason("QUOTA_EXHAUSTED"));
+  EXPECT_EQ(http_.requests().size(), 1u);
+}
+
+TEST_F(VendorSessionTest, ReadsRetryAfterAsADateToo) {
+  answers_ = {MakeResponse(429, "", {{"retry-after", "Thu, 01 Jan 2026 00:01:00 GMT"}})};
+
+  EXPECT_EQ(RetryDelayOf(Ask().status()), 60s);
+}
+
+TEST_F(VendorSessionTest, WaitsTheCatalogsTimeWhenTheVendorDoesNotSay) {
+  answers_ = {MakeResponse(429, "")};
+
+  EXPECT_EQ(RetryDelayOf(Ask().status()), 60s);
+}
+
+TEST_F(VendorSessionTest, AsksAgainAfterAShortStop) {
+  QuotaBroker quota(SystemClock());
+  const VendorLine line{
+      .http = http_, .quota = quota, .clock = SystemClock(), .pause = line_.pause};
+  answers_ = {MakeResponse(429, "", {{"retry-after", "0"}}), MakeResponse(200, "{}")};
+  VendorSession session(line, terms_, access_, {}, {.until = SystemClock().Now() + 10s});
+  const Timestamp start = SystemClock().Now();
+
+  EXPECT_THAT(session.Ask({.path = "/v2/calls"}), IsOk());
+
+  EXPECT_GE(SystemClock().Now() - start, 250ms);
+}
+
+TEST_F(VendorSessionTest, UsesWhatItReserved) {
+  terms_.quota.windows = {{.limit = 1, .period = 1h}};
+  VendorSession session = NewSession();
+
+  EXPECT_THAT(session.Reserve(), IsOk());
+  EXPECT_THAT(session.Ask({.path = "/v2/calls"}), IsOk());
+  EXPECT_THAT(session.Ask({.path = "/v2/calls"}), HasReason("QUOTA_EXHAUSTED"));
+}
+
+TEST_F(VendorSessionTest, AsksNobodyElseThanTheVendor) {
+  access_.base_url = "https://elsewhere.example";
+
+  EXPECT_THAT(Ask(), HasReason("ADDRESS_REFUSED"));
+  EXPECT_TRUE(http_.requests().empty());
+}
+
+TEST_F(VendorSessionTest, KeepsKeysOutOfErrors) {
+  answers_ = {MakeResponse(401, R"({"errors":["key Authorization: Basic c2VjcmV0 is bad"]})")};
+
+  EXPECT_EQ(Ask().status().ToString().find("c2VjcmV0"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace callimport::adapter_gateway
