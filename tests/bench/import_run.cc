@@ -56,7 +56,8 @@ absl::StatusOr<e2e::scheduler::ImportJob> ImportRun::Await(const Condition& cond
 
 ImportRun::Condition HasProcessed(int64_t calls) {
   return [calls](const e2e::scheduler::ImportJob& job) {
-    return job.progress().processed_calls() >= calls || e2e::HasEnded(job.state());
+    const int64_t processed = job.progress().processed_calls();
+    return processed >= calls || (processed > 0 && e2e::HasEnded(job.state()));
   };
 }
 

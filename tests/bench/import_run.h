@@ -36,7 +36,7 @@ class ImportRun {
 
 double SecondsSince(SteadyTime begin);
 
-// Processed at least so many calls, or ended.
+// Processed at least so many calls, or ended with fewer, but some.
 ImportRun::Condition HasProcessed(int64_t calls);
 // Listed at least so many calls, or all.
 ImportRun::Condition HasListed(int64_t calls);

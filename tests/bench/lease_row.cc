@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "tests/bench/bench_worker.h"
 #include "tests/bench/import_run.h"
@@ -24,7 +26,11 @@ class Tally {
 
   bool IsDone() const { return completed_ >= calls_ || failed_; }
   int64_t completed() const { return completed_; }
-  void Add(int64_t completed) { completed_ += completed; }
+  void Add(int64_t completed) {
+    std::lock_guard lock(mutex_);
+    completed_ += completed;
+    last_ = std::chrono::steady_clock::now();
+  }
   void Add(const Latencies& leases) {
     std::lock_guard lock(mutex_);
     leases_.push_back(leases);
@@ -36,6 +42,7 @@ class Tally {
   }
   // After the workers have ended.
   const absl::Status& status() const { return status_; }
+  SteadyTime last() const { return last_; }
   double WorstMedianLease() const {
     double worst = 0;
     for (const Latencies& leases : leases_) worst = std::max(worst, leases.Quantile(0.5));
@@ -47,6 +54,7 @@ class Tally {
   std::atomic<int64_t> completed_ = 0;
   std::atomic<bool> failed_ = false;
   std::mutex mutex_;
+  SteadyTime last_;
   absl::Status status_;
   std::vector<Latencies> leases_;
 };
@@ -66,6 +74,7 @@ absl::Status WorkUntilDone(BenchWorker& worker, Tally& tally) {
   return absl::OkStatus();
 }
 
+// Seconds from the first lease to the last outcome.
 double RunWorkers(Installation& installation, Tally& tally) {
   std::vector<std::unique_ptr<BenchWorker>> workers;
   for (int i = 0; i < kWorkers; ++i) {
@@ -82,7 +91,7 @@ double RunWorkers(Installation& installation, Tally& tally) {
       });
     }
   }
-  return SecondsSince(begin);
+  return std::chrono::duration<double>(tally.last() - begin).count();
 }
 
 }  // namespace
@@ -99,6 +108,9 @@ absl::Status MeasureLease(const Options& options, Report& report) {
   Tally tally(calls);
   const double seconds = RunWorkers(*installation, tally);
   RETURN_IF_ERROR(tally.status());
+  if (tally.completed() == 0) {
+    return Error(absl::StatusCode::kAborted, "NOTHING_DUE", "no call could be leased");
+  }
   const auto completed = static_cast<double>(tally.completed());
   report.Add({.row = "lease",
               .what = "leases and outcomes",
