@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,10 +53,18 @@ absl::Status OfExitCode(int code) {
   }
 }
 
+// SIGKILL may come from a machine short of memory. The others come from what was read, and would
+// come again.
+absl::Status OfSignal(int signal) {
+  if (signal == SIGXCPU) return TooSlow();
+  if (signal == SIGKILL || signal == SIGTERM) {
+    return Failed("was ended by signal " + std::to_string(signal));
+  }
+  return NotMedia("something that breaks the decoder (signal " + std::to_string(signal) + ")");
+}
+
 absl::Status OfWaitStatus(int status) {
-  if (WIFEXITED(status)) return OfExitCode(WEXITSTATUS(status));
-  if (WTERMSIG(status) == SIGXCPU) return TooSlow();
-  return Failed("was ended by signal " + std::to_string(WTERMSIG(status)));
+  return WIFEXITED(status) ? OfExitCode(WEXITSTATUS(status)) : OfSignal(WTERMSIG(status));
 }
 
 class DecodedRecording final : public PcmSource {

@@ -36,8 +36,8 @@ constexpr int kAllowed[] = {
     SCMP_SYS(sysinfo),
 };
 
-bool Limit(__rlimit_resource resource, rlim_t most) {
-  const rlimit limit{most, most};
+bool Limit(__rlimit_resource resource, rlim_t warned, rlim_t most) {
+  const rlimit limit{warned, most};
   return ::setrlimit(resource, &limit) == 0;
 }
 
@@ -56,9 +56,13 @@ bool AllowOnly() {
 }  // namespace
 
 bool Confine(int cpu_seconds) {
-  bool fine = Limit(RLIMIT_CPU, static_cast<rlim_t>(cpu_seconds)) && Limit(RLIMIT_FSIZE, 0) &&
-              Limit(RLIMIT_CORE, 0) && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
-  if (!kSanitized) fine = fine && Limit(RLIMIT_AS, kAddressSpace) && AllowOnly();
+  const auto cpu = static_cast<rlim_t>(cpu_seconds);
+  // A second apart, so that the end comes as SIGXCPU, which tells what it was.
+  bool fine = Limit(RLIMIT_CPU, cpu, cpu + 1) && Limit(RLIMIT_FSIZE, 0, 0) &&
+              Limit(RLIMIT_CORE, 0, 0) && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+  if (!kSanitized) {
+    fine = fine && Limit(RLIMIT_AS, kAddressSpace, kAddressSpace) && AllowOnly();
+  }
   return fine;
 }
 

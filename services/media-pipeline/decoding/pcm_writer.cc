@@ -18,6 +18,9 @@ namespace {
 // Rounding of timestamps is no gap; hours of nothing are no recording.
 constexpr double kSmallestGap = 0.2;
 constexpr double kLargestGap = 3600;
+// Beyond these the converter gives up with its whole process.
+constexpr int kLowestRate = 1000;
+constexpr int kHighestRate = 768'000;
 // A day of sound: what follows is dropped rather than written for ever.
 constexpr int64_t kMostSamples = int64_t{kPcmRate} * 24 * 3600;
 
@@ -57,7 +60,9 @@ bool PcmWriter::Adapt(const AVFrame& frame) {
                     format_ == frame.format &&
                     av_channel_layout_compare(&layout_, &frame.ch_layout) == 0;
   if (same) return true;
-  if (!Finish() || frame.sample_rate <= 0 || frame.ch_layout.nb_channels <= 0) return false;
+  const bool plausible = frame.sample_rate >= kLowestRate && frame.sample_rate <= kHighestRate &&
+                         frame.ch_layout.nb_channels > 0;
+  if (!Finish() || !plausible) return false;
 
   swr_free(&converter_);
   rate_ = frame.sample_rate;
