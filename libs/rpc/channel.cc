@@ -5,6 +5,7 @@
 
 #include "libs/common/status_macros.h"
 #include "libs/rpc/credentials.h"
+#include "libs/rpc/idle_channels.h"
 #include "libs/rpc/limits.h"
 #include "libs/rpc/run_main.h"
 
@@ -27,6 +28,7 @@ grpc::ChannelArguments Arguments() {
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const PeerConfig& peer) {
+  LookAtIdleChannelsOften();
   if (peer.address().empty()) return ConfigError("address", "the address of a peer is missing");
   ASSIGN_OR_RETURN(const auto credentials,
                    ChannelCredentialsFrom(peer.tls(), peer.service(), "tls"));

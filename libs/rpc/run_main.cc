@@ -8,6 +8,7 @@
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/grpc_log.h"
+#include "libs/rpc/idle_channels.h"
 #include "libs/rpc/stop_signals.h"
 #include "libs/telemetry/log.h"
 
@@ -56,6 +57,7 @@ void PrepareProcess() {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   BlockStopSignals();
   TakeGrpcLog();
+  LookAtIdleChannelsOften();
   signal(SIGPIPE, SIG_IGN);  // a peer that hangs up is an error of the write
 }
 
