@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto kStartPatience = 30s;
-constexpr auto kStopPatience = 20s;
+constexpr auto kStopPatience = 8s;  // less than the grace that hanging connections would use up
 constexpr size_t kShownLog = 6'000;
 
 const fs::path& SourceDir() {
