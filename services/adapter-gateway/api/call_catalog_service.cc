@@ -1,5 +1,6 @@
 #include "services/adapter-gateway/api/call_catalog_service.h"
 
+#include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/answer.h"
 #include "services/adapter-gateway/api/request_checks.h"
@@ -21,6 +22,13 @@ RequestCheck CheckList(const v1::ListCallsRequest& request, Timestamp now) {
       .Require(request.filter().has_start_time(), "filter.start_time", "must be set")
       .Require(request.filter().has_end_time(), "filter.end_time", "must be set")
       .Require(request.cursor().size() <= kMaxCursorBytes, "cursor", "is too long");
+}
+
+// The same question was answered without the cursor, so it is the cursor that the vendor refuses.
+absl::Status JudgePage(const absl::Status& status, const std::string& cursor) {
+  if (cursor.empty() || ReasonOf(status) != "VENDOR_REFUSED") return status;
+  return Error(absl::StatusCode::kOutOfRange, "CURSOR_EXPIRED",
+               "the cursor is not accepted any more: " + std::string(status.message()));
 }
 
 }  // namespace
@@ -76,6 +84,7 @@ PagePrefetcher::FetchPage CallCatalogService::PagesOf(const grpc::ServerContext&
     VendorSession session = account.Session(line_, PatienceOf(context, line_.clock));
     auto page = account.adapter().ListCalls(session, ToPeriod(request.filter(), {}), cursor);
     accounts_.Learn(request.workspace_id(), request.credential_id(), page.status());
+    RETURN_IF_ERROR(JudgePage(page.status(), cursor));
     return page;
   };
 }

@@ -59,6 +59,7 @@ class GatewayServicesTest : public ::testing::Test {
     if (request.url.ends_with("/workspaces")) {
       return MakeResponse(200, R"({"workspaces":[{"name":"Sales"}]})");
     }
+    if (request.body.find("forgotten") != std::string::npos) return MakeResponse(400, "{}");
     const bool second = request.body.find("cursor") != std::string::npos;
     return MakeResponse(200, R"({"records":{"totalRecords":2)" +
                                  std::string(second ? "" : R"(,"cursor":"next")") +
@@ -244,6 +245,23 @@ TEST_F(GatewayServicesTest, CountsAndListsPageByPage) {
 
   EXPECT_TRUE(reader->Finish().ok());
   EXPECT_EQ(seen, (std::vector<std::string>{"7next", "8"}));
+}
+
+TEST_F(GatewayServicesTest, TellsThatACursorHasExpired) {
+  v1::ListCallsRequest request;
+  request.set_workspace_id("acme");
+  request.set_credential_id("c1");
+  *request.mutable_filter()->mutable_start_time() = ToProto(SystemClock().Now() - 24h);
+  *request.mutable_filter()->mutable_end_time() = ToProto(SystemClock().Now());
+  request.set_cursor("forgotten");
+  grpc::ClientContext context;
+  const auto reader = catalog_stub_->ListCalls(&context, request);
+
+  v1::ListCallsResponse page;
+  EXPECT_FALSE(reader->Read(&page));
+  const absl::Status status = rpc::FromGrpcStatus(reader->Finish());
+  EXPECT_THAT(status, HasCode(absl::StatusCode::kOutOfRange));
+  EXPECT_THAT(status, HasReason("CURSOR_EXPIRED"));
 }
 
 TEST_F(GatewayServicesTest, RefusesAListingWithoutBothEnds) {
