@@ -7,6 +7,9 @@ namespace callimport::media_pipeline {
 namespace {
 
 constexpr int kPauseMs = 600;
+// Quick talkers take no more than a breath between sentences: enough once there is one to end.
+constexpr int kBreathMs = 180;
+constexpr int kSentenceMs = 4'000;
 constexpr int kLongestMs = 30'000;
 
 }  // namespace
@@ -26,7 +29,9 @@ void SegmentBuilder::Add(common::v1::Word word) {
 bool SegmentBuilder::BeginsSegment(const common::v1::Word& word) const {
   if (transcript_.segments().empty()) return true;
   const common::v1::Segment& last = *transcript_.segments().rbegin();
-  return word.start_ms() - last.end_ms() >= kPauseMs ||
+  const int pause = word.start_ms() - last.end_ms();
+  const int spoken = last.end_ms() - last.start_ms();
+  return pause >= (spoken < kSentenceMs ? kPauseMs : kBreathMs) ||
          word.end_ms() - last.start_ms() > kLongestMs;
 }
 

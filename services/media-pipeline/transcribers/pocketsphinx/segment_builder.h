@@ -1,4 +1,5 @@
-// Makes segments that read like sentences out of words: a new one wherever somebody pauses.
+// Makes segments that read like sentences out of words: a new one wherever somebody pauses,
+// and for shorter pauses the longer it is.
 #pragma once
 
 #include "callimport/common/v1/call.pb.h"

@@ -31,6 +31,19 @@ TEST(SegmentBuilder, BeginsASegmentAtEachPause) {
   EXPECT_EQ(transcript.segments(1).start_ms(), 1500);
 }
 
+TEST(SegmentBuilder, TakesABreathForAnEndOnceThereIsASentence) {
+  common::v1::Transcript transcript;
+  SegmentBuilder segments(transcript);
+
+  segments.Add(Word("well", 0, 400));
+  segments.Add(Word("we", 700, 900));
+  segments.Add(Word("agree", 950, 4500));
+  segments.Add(Word("so", 4750, 5000));
+
+  ASSERT_EQ(transcript.segments_size(), 2);
+  EXPECT_EQ(transcript.segments(0).text(), "well we agree");
+}
+
 TEST(SegmentBuilder, EndsASegmentThatWouldGoOnForEver) {
   common::v1::Transcript transcript;
   SegmentBuilder segments(transcript);
