@@ -1,0 +1,46 @@
+#include "services/status-tracker/watch/lookup_threads.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+namespace callimport::status_tracker {
+namespace {
+
+TEST(LookupThreadsTest, RunsWhatIsPosted) {
+  LookupThreads threads(2, 100);
+  std::promise<int> answer;
+
+  ASSERT_TRUE(threads.Post([&] { answer.set_value(42); }));
+
+  EXPECT_EQ(answer.get_future().get(), 42);
+}
+
+TEST(LookupThreadsTest, RefusesWhatWouldHaveToWaitTooLong) {
+  LookupThreads threads(1, 1);
+  std::promise<void> begun;
+  std::promise<void> let_go;
+  ASSERT_TRUE(threads.Post([&] {
+    begun.set_value();
+    let_go.get_future().wait();
+  }));
+  begun.get_future().wait();
+
+  EXPECT_TRUE(threads.Post([] {}));
+  EXPECT_FALSE(threads.Post([] {}));
+
+  let_go.set_value();
+}
+
+TEST(LookupThreadsTest, TakesNothingAfterTheStop) {
+  LookupThreads threads(2, 100);
+
+  threads.Stop();
+  threads.Stop();
+
+  EXPECT_FALSE(threads.Post([] {}));
+}
+
+}  // namespace
+}  // namespace callimport::status_tracker
