@@ -1,0 +1,171 @@
+#include "libs/common/errors.h"
+#include "libs/common/ids.h"
+#include "libs/common/status_macros.h"
+#include "libs/rpc/invoke.h"
+#include "tools/callimport/commands.h"
+#include "tools/callimport/dates.h"
+#include "tools/callimport/secret_input.h"
+#include "tools/callimport/text.h"
+
+namespace callimport::cli {
+namespace {
+
+using adapter_gateway::v1::Connections;
+using common::v1::PlatformDescriptor;
+using credential_manager::v1::Credential;
+using credential_manager::v1::CredentialAdmin;
+
+// Vendors are asked meanwhile.
+constexpr rpc::InvokeOptions kVendor{.timeout = std::chrono::seconds(60), .attempts = 3};
+constexpr rpc::InvokeOptions kRead{.attempts = 3};
+
+absl::StatusOr<adapter_gateway::v1::ListPlatformsResponse> ListPlatforms(Session& session) {
+  ASSIGN_OR_RETURN(const auto stub, session.Connections());
+  const adapter_gateway::v1::ListPlatformsRequest request;
+  return rpc::Invoke(*stub, &Connections::Stub::ListPlatforms, request, kRead);
+}
+
+std::string FieldsOf(const PlatformDescriptor& platform) {
+  std::string text;
+  for (const auto& field : platform.credential_fields()) {
+    text += (text.empty() ? "" : ", ") + field.name() + (field.secret() ? " (secret)" : "") +
+            (field.required() ? "" : " (optional)");
+  }
+  return text;
+}
+
+absl::StatusOr<int> Platforms(Session& session, const Arguments&) {
+  ASSIGN_OR_RETURN(const auto response, ListPlatforms(session));
+  std::vector<std::vector<std::string>> rows = {{"PLATFORM", "NAME", "STATUS", "FIELDS"}};
+  for (const PlatformDescriptor& platform : response.platforms()) {
+    if (session.json()) session.PrintJson(platform);
+    rows.push_back({platform.platform(), platform.display_name(),
+                    StateWords(PlatformDescriptor::Status_Name(platform.status()), "STATUS_"),
+                    FieldsOf(platform)});
+  }
+  if (!session.json()) session.out() << Table(rows, 3, session.terminal().canvas().width);
+  return 0;
+}
+
+absl::StatusOr<PlatformDescriptor> FindPlatform(Session& session, const std::string& name) {
+  ASSIGN_OR_RETURN(const auto response, ListPlatforms(session));
+  for (const PlatformDescriptor& platform : response.platforms()) {
+    if (platform.platform() == name) return platform;
+  }
+  return UsageError("there is no platform " + name + "; callimport platforms lists them");
+}
+
+void Print(Session& session, const adapter_gateway::v1::ConnectWithApiKeyResponse& connected,
+           const PlatformDescriptor& platform) {
+  if (session.json()) return session.PrintJson(connected);
+  session.out() << "Connected " << platform.display_name();
+  if (!connected.account_name().empty()) session.out() << " (" << connected.account_name() << ")";
+  session.out() << ": credential " << connected.credential_id() << "\n";
+  for (const std::string& warning : connected.warnings()) {
+    session.out() << "Note: " << warning << "\n";
+  }
+}
+
+absl::StatusOr<int> Connect(Session& session, const Arguments& arguments) {
+  ASSIGN_OR_RETURN(const PlatformDescriptor platform,
+                   FindPlatform(session, arguments.positional[0]));
+  ASSIGN_OR_RETURN(const FieldValues fields, ReadFields(platform, arguments, session.terminal()));
+  ASSIGN_OR_RETURN(const auto stub, session.Connections());
+  adapter_gateway::v1::ConnectWithApiKeyRequest request;
+  request.set_request_id(arguments.Value("--request-id").value_or(NewUuid()));
+  request.set_workspace_id(session.workspace());
+  request.set_platform(platform.platform());
+  for (const auto& [name, value] : fields) (*request.mutable_fields())[name] = value.Reveal();
+  request.set_account_ref(arguments.Value("--account").value_or(""));
+  request.set_replace(arguments.Has("--replace"));
+  ASSIGN_OR_RETURN(const auto connected,
+                   rpc::Invoke(*stub, &Connections::Stub::ConnectWithApiKey, request, kVendor));
+  Print(session, connected, platform);
+  return 0;
+}
+
+absl::StatusOr<int> DeleteCredential(Session& session, const std::string& credential_id) {
+  ASSIGN_OR_RETURN(const auto stub, session.Credentials());
+  credential_manager::v1::DeleteCredentialRequest request;
+  request.set_workspace_id(session.workspace());
+  request.set_credential_id(credential_id);
+  RETURN_IF_ERROR(
+      rpc::Invoke(*stub, &CredentialAdmin::Stub::DeleteCredential, request, kRead).status());
+  session.out() << "Deleted credential " << credential_id << "; what was imported with it stays."
+                << std::endl;
+  return 0;
+}
+
+absl::StatusOr<int> VerifyCredential(Session& session, const std::string& credential_id) {
+  ASSIGN_OR_RETURN(const auto stub, session.Connections());
+  adapter_gateway::v1::VerifyCredentialRequest request;
+  request.set_workspace_id(session.workspace());
+  request.set_credential_id(credential_id);
+  ASSIGN_OR_RETURN(const auto verdict,
+                   rpc::Invoke(*stub, &Connections::Stub::VerifyCredential, request, kVendor));
+  if (session.json()) {
+    session.PrintJson(verdict);
+  } else if (verdict.accepted()) {
+    session.out() << "The vendor accepts the credential." << std::endl;
+  } else {
+    session.out() << verdict.message() << " [" << verdict.reason() << "]" << std::endl;
+  }
+  return verdict.accepted() ? 0 : 1;
+}
+
+absl::StatusOr<int> ListCredentials(Session& session) {
+  ASSIGN_OR_RETURN(const auto stub, session.Credentials());
+  credential_manager::v1::ListCredentialsRequest request;
+  request.set_workspace_id(session.workspace());
+  std::vector<std::vector<std::string>> rows = {
+      {"CREDENTIAL", "PLATFORM", "ACCOUNT", "NAME", "VALID", "CREATED"}};
+  do {
+    ASSIGN_OR_RETURN(const auto page,
+                     rpc::Invoke(*stub, &CredentialAdmin::Stub::ListCredentials, request, kRead));
+    for (const Credential& credential : page.credentials()) {
+      if (session.json()) session.PrintJson(credential);
+      rows.push_back({credential.credential_id(), credential.platform(), credential.account_ref(),
+                      credential.account_name(), credential.is_valid() ? "yes" : "no",
+                      ShortTime(credential.create_time())});
+    }
+    request.mutable_page()->set_page_token(page.next_page_token());
+  } while (!request.page().page_token().empty());
+  if (!session.json()) session.out() << Table(rows, 3, session.terminal().canvas().width);
+  return 0;
+}
+
+absl::StatusOr<int> Credentials(Session& session, const Arguments& arguments) {
+  if (const auto id = arguments.Value("--delete")) return DeleteCredential(session, *id);
+  if (const auto id = arguments.Value("--verify")) return VerifyCredential(session, *id);
+  return ListCredentials(session);
+}
+
+}  // namespace
+
+std::vector<Command> ConnectCommands() {
+  return {
+      {{.command = "platforms", .summary = "Lists the platforms that calls can be imported from."},
+       Platforms},
+      {{.command = "connect",
+        .arguments = "PLATFORM",
+        .summary = "Connects an account: checks the key with the vendor, then seals it.",
+        .flags = {{"--set", "FIELD=VALUE", "a field that is not secret"},
+                  {"--secret-env", "[FIELD=]NAME", "a secret, from an environment variable"},
+                  {"--secret-file", "[FIELD=]FILE", "a secret, from a file"},
+                  {"--account", "REF", "tells several accounts of one platform apart"},
+                  {"--replace", "", "replace the key that is there"},
+                  {"--request-id", "UUID", "repeat this request instead of a new one"}},
+        .min_arguments = 1,
+        .max_arguments = 1,
+        .details = "Required fields that are not given are asked for; secrets are not shown "
+                   "while they are typed.\ncallimport platforms shows the fields."},
+       Connect},
+      {{.command = "credentials",
+        .summary = "Lists, verifies or deletes the workspace's credentials.",
+        .flags = {{"--verify", "ID", "ask the vendor now"},
+                  {"--delete", "ID", "destroy the secret for good"}}},
+       Credentials},
+  };
+}
+
+}  // namespace callimport::cli

@@ -1,0 +1,20 @@
+// Days and moments as people type them.
+#pragma once
+
+#include <google/protobuf/timestamp.pb.h>
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "callimport/common/v1/call.pb.h"
+#include "tools/callimport/command_line.h"
+
+namespace callimport::cli {
+
+// From --from and --to. A day given as --to belongs to the range; a moment (RFC 3339) does not.
+absl::StatusOr<common::v1::CallFilter> FilterOf(const Arguments& arguments);
+
+// "2024-01-31 14:05", in UTC; "" for nothing.
+std::string ShortTime(const google::protobuf::Timestamp& time);
+
+}  // namespace callimport::cli

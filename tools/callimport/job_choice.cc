@@ -1,0 +1,75 @@
+#include "tools/callimport/job_choice.h"
+
+#include <vector>
+
+#include "libs/common/errors.h"
+#include "libs/common/status_macros.h"
+#include "libs/rpc/invoke.h"
+
+namespace callimport::cli {
+namespace {
+
+using credential_manager::v1::Credential;
+using credential_manager::v1::CredentialAdmin;
+using job_scheduler::v1::JobScheduler;
+
+constexpr rpc::InvokeOptions kRead{.attempts = 3};
+
+absl::Status NotFound(const std::string& reason, const std::string& message) {
+  return Error(absl::StatusCode::kNotFound, reason, message);
+}
+
+std::string Listed(const std::vector<Credential>& credentials) {
+  std::string text;
+  for (const Credential& credential : credentials) {
+    text += "\n  " + credential.credential_id() + "  " + credential.platform() + "  " +
+            credential.account_ref();
+  }
+  return text;
+}
+
+absl::StatusOr<std::vector<Credential>> ValidCredentials(Session& session,
+                                                         const std::string& platform) {
+  ASSIGN_OR_RETURN(const auto stub, session.Credentials());
+  credential_manager::v1::ListCredentialsRequest request;
+  request.set_workspace_id(session.workspace());
+  ASSIGN_OR_RETURN(const auto response,
+                   rpc::Invoke(*stub, &CredentialAdmin::Stub::ListCredentials, request, kRead));
+  std::vector<Credential> valid;
+  for (const Credential& credential : response.credentials()) {
+    const bool wanted = platform.empty() || credential.platform() == platform;
+    if (wanted && credential.is_valid()) valid.push_back(credential);
+  }
+  return valid;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ChooseJob(Session& session, const std::string& text) {
+  if (text != "last") return text;
+  ASSIGN_OR_RETURN(const auto stub, session.Jobs());
+  job_scheduler::v1::ListImportJobsRequest request;
+  request.set_workspace_id(session.workspace());
+  request.mutable_page()->set_page_size(1);
+  ASSIGN_OR_RETURN(const auto response,
+                   rpc::Invoke(*stub, &JobScheduler::Stub::ListImportJobs, request, kRead));
+  if (response.jobs().empty()) {
+    return NotFound("NO_JOBS", "workspace " + session.workspace() + " has no import yet");
+  }
+  return response.jobs(0).job_id();
+}
+
+absl::StatusOr<std::string> ChooseCredential(Session& session, const Arguments& arguments) {
+  if (const auto credential = arguments.Value("--credential")) return *credential;
+  ASSIGN_OR_RETURN(const auto valid,
+                   ValidCredentials(session, arguments.Value("--platform").value_or("")));
+  if (valid.size() == 1) return valid[0].credential_id();
+  if (valid.empty()) {
+    return NotFound("NOT_CONNECTED", "workspace " + session.workspace() +
+                                         " has no valid credential; connect one first "
+                                         "(callimport help connect)");
+  }
+  return UsageError("there are several credentials; choose one with --credential:" + Listed(valid));
+}
+
+}  // namespace callimport::cli
