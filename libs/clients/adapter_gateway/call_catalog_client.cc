@@ -1,0 +1,60 @@
+#include "libs/clients/adapter_gateway/call_catalog_client.h"
+
+#include "callimport/adapter_gateway/v1/call_catalog.grpc.pb.h"
+#include "libs/common/status_macros.h"
+#include "libs/rpc/invoke.h"
+#include "libs/rpc/status.h"
+
+namespace callimport::adapter_gateway {
+namespace {
+
+// The gateway waits for quota up to 20 s before it says no.
+constexpr std::chrono::seconds kCountTimeout{30};
+// A longer listing is taken up at its cursor.
+constexpr std::chrono::minutes kListTimeout{30};
+
+class GrpcCallCatalogClient : public CallCatalogClient {
+ public:
+  explicit GrpcCallCatalogClient(const std::shared_ptr<grpc::Channel>& channel)
+      : stub_(v1::CallCatalog::NewStub(channel)) {}
+
+  absl::StatusOr<v1::CountCallsResponse> CountCalls(const v1::CountCallsRequest& request,
+                                                    const std::stop_token& stop) override {
+    grpc::ClientContext context;
+    rpc::Prepare(context, kCountTimeout);
+    const std::stop_callback cancel(stop, [&] { context.TryCancel(); });
+    v1::CountCallsResponse response;
+    RETURN_IF_ERROR(rpc::FromGrpcStatus(stub_->CountCalls(&context, request, &response)));
+    return response;
+  }
+
+  absl::Status ListCalls(const v1::ListCallsRequest& request, const PageSink& sink,
+                         const std::stop_token& stop) override {
+    grpc::ClientContext context;
+    rpc::Prepare(context, kListTimeout);
+    const auto reader = stub_->ListCalls(&context, request);
+    const std::stop_callback cancel(stop, [&] { context.TryCancel(); });
+
+    absl::Status taken;
+    v1::ListCallsResponse page;
+    while (taken.ok() && reader->Read(&page)) {
+      taken = sink(std::move(page));
+      page.Clear();
+    }
+    if (!taken.ok()) context.TryCancel();
+    const absl::Status ended = rpc::FromGrpcStatus(reader->Finish());
+    return taken.ok() ? ended : taken;
+  }
+
+ private:
+  std::unique_ptr<v1::CallCatalog::Stub> stub_;
+};
+
+}  // namespace
+
+std::unique_ptr<CallCatalogClient> MakeCallCatalogClient(
+    const std::shared_ptr<grpc::Channel>& channel) {
+  return std::make_unique<GrpcCallCatalogClient>(channel);
+}
+
+}  // namespace callimport::adapter_gateway
