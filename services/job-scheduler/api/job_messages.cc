@@ -1,0 +1,90 @@
+#include "services/job-scheduler/api/job_messages.h"
+
+#include <utility>
+
+#include "libs/common/proto_time.h"
+
+namespace callimport::job_scheduler {
+namespace {
+
+v1::JobType ToProto(JobKind kind) {
+  return kind == JobKind::kUpload ? v1::JOB_TYPE_UPLOAD : v1::JOB_TYPE_HISTORICAL;
+}
+
+v1::ImportCall::Relation ToProto(Relation relation) {
+  switch (relation) {
+    case Relation::kNew:
+      return v1::ImportCall::RELATION_NEW;
+    case Relation::kDuplicate:
+      return v1::ImportCall::RELATION_DUPLICATE;
+    case Relation::kAdopted:
+      return v1::ImportCall::RELATION_ADOPTED;
+  }
+  return v1::ImportCall::RELATION_UNSPECIFIED;
+}
+
+}  // namespace
+
+common::v1::CallFilter ToProto(const Window& window) {
+  common::v1::CallFilter filter;
+  *filter.mutable_start_time() = callimport::ToProto(window.start);
+  *filter.mutable_end_time() = callimport::ToProto(window.end);
+  return filter;
+}
+
+v1::ImportJob ToProto(const ImportJob& job) {
+  common::v1::JobStatus status = StatusOf(job);
+  v1::ImportJob message;
+  message.set_job_id(job.job_id);
+  message.set_workspace_id(job.workspace_id);
+  message.set_credential_id(job.credential_id);
+  message.set_platform(job.platform);
+  message.set_type(ToProto(job.kind));
+  if (job.kind == JobKind::kHistorical) *message.mutable_filter() = ToProto(job.window);
+  message.set_state(status.state());
+  message.mutable_progress()->Swap(status.mutable_progress());
+  *message.mutable_created_by() = job.created_by;
+  message.set_last_error(status.last_error());
+  message.set_correlation_id(job.correlation_id);
+  *message.mutable_create_time() = status.create_time();
+  if (status.has_start_time()) *message.mutable_start_time() = status.start_time();
+  if (status.has_finish_time()) *message.mutable_finish_time() = status.finish_time();
+  return message;
+}
+
+v1::ImportCall ToProto(const JobCall& call) {
+  v1::ImportCall message;
+  message.set_call_id(call.call_id);
+  message.set_source_call_id(call.source_call_id);
+  message.set_title(call.title);
+  message.set_state(call.state);
+  message.set_engagement_id(call.engagement_id);
+  message.set_error_reason(call.error_reason);
+  message.set_error_message(call.error_message);
+  message.set_failures(call.failures);
+  message.set_retryable(call.owned && call.state == common::v1::CALL_STATE_FAILED);
+  message.set_relation(ToProto(call.relation));
+  return message;
+}
+
+v1::LeaseRef ToProto(const Lease& lease) {
+  v1::LeaseRef message;
+  message.set_call_id(lease.call_id);
+  message.set_lease_number(lease.number);
+  return message;
+}
+
+v1::LeasedCall ToProto(LeasedCall call) {
+  v1::LeasedCall message;
+  *message.mutable_lease() = ToProto(call.lease);
+  message.set_job_id(call.job_id);
+  message.set_workspace_id(call.workspace_id);
+  message.set_credential_id(call.credential_id);
+  message.set_platform(call.platform);
+  message.set_correlation_id(call.correlation_id);
+  *message.mutable_record() = std::move(call.record);
+  message.set_failures(call.failures);
+  return message;
+}
+
+}  // namespace callimport::job_scheduler

@@ -1,0 +1,53 @@
+#include "services/job-scheduler/domain/job_states.h"
+
+#include <stdexcept>
+#include <string_view>
+
+namespace callimport::job_scheduler {
+namespace {
+
+constexpr std::string_view kPrefix = "JOB_STATE_";
+
+}  // namespace
+
+std::optional<JobState> After(JobState from, JobEvent event) {
+  return Find(kJobTransitions, from, event);
+}
+
+bool IsTerminal(JobState state) { return state >= common::v1::JOB_STATE_CANCELLED; }
+
+std::string Describe(JobEvent event) {
+  switch (event) {
+    case JobEvent::kCountingStarted:
+      return "counting started";
+    case JobEvent::kCounted:
+      return "counted";
+    case JobEvent::kSourceRefused:
+      return "source refused";
+    case JobEvent::kAllImported:
+      return "all imported";
+    case JobEvent::kSomeFailed:
+      return "some failed";
+    case JobEvent::kAllFailed:
+      return "all failed";
+    case JobEvent::kCancelRequested:
+      return "cancel requested";
+    case JobEvent::kCancelFinished:
+      return "cancel finished";
+    case JobEvent::kCallsRetried:
+      return "calls retried";
+    case JobEvent::kListingRetried:
+      return "listing retried";
+  }
+  return "unknown";
+}
+
+std::string NameOf(JobState state) { return JobState_Name(state).substr(kPrefix.size()); }
+
+JobState JobStateOf(const std::string& name) {
+  JobState state;
+  if (JobState_Parse(std::string(kPrefix) + name, &state)) return state;
+  throw std::invalid_argument("no such job state: " + name);
+}
+
+}  // namespace callimport::job_scheduler

@@ -1,0 +1,95 @@
+#include "services/job-scheduler/planning/job_planner.h"
+
+#include <random>
+
+#include "libs/common/ids.h"
+#include "libs/telemetry/log.h"
+#include "services/job-scheduler/planning/listing_fate.h"
+
+namespace callimport::job_scheduler {
+namespace {
+
+using std::chrono::milliseconds;
+
+// How soon a job is found that another process has stored, or whose pause is over.
+constexpr milliseconds kLookEvery{500};
+
+}  // namespace
+
+JobPlanner::JobPlanner(PlanStore& store, adapter_gateway::CallCatalogClient& catalog,
+                       feed::FeedSignal& wake, int jobs_at_once, const Clock& clock)
+    : store_(store),
+      lister_(store, catalog, clock),
+      wake_(wake),
+      jobs_at_once_(jobs_at_once),
+      clock_(clock),
+      name_("planner-" + NewUuid()) {}
+
+JobPlanner::~JobPlanner() { Stop(); }
+
+void JobPlanner::Start() {
+  while (threads_.size() < static_cast<size_t>(jobs_at_once_)) {
+    threads_.emplace_back([this](const std::stop_token& stop) { Work(stop); });
+  }
+}
+
+void JobPlanner::Stop() {
+  wake_.Close();
+  for (std::jthread& thread : threads_) thread.request_stop();
+  threads_.clear();
+}
+
+absl::Status JobPlanner::RenewLeases() {
+  std::vector<PlanLease> leases;
+  {
+    std::lock_guard lock(mutex_);
+    for (const auto& [job_id, lease] : held_) leases.push_back(lease);
+  }
+  return leases.empty() ? absl::OkStatus() : store_.Renew(leases);
+}
+
+void JobPlanner::Work(const std::stop_token& stop) {
+  uint64_t seen = 0;
+  while (!stop.stop_requested()) {
+    const auto lease = store_.Lease(name_);
+    if (!lease.ok()) log::Warning("cannot look for jobs to list", {{"status", lease.status()}});
+    if (lease.ok() && lease->has_value()) {
+      Plan(**lease, stop);
+    } else {
+      wake_.Wait(seen, kLookEvery);
+    }
+  }
+}
+
+void JobPlanner::Plan(const PlanLease& lease, const std::stop_token& stop) {
+  {
+    std::lock_guard lock(mutex_);
+    held_[lease.job_id] = lease;
+  }
+  const absl::Status listed = lister_.Run(lease, stop);
+  const absl::Status given_back = listed.ok() ? listed : GiveBack(lease, listed, stop);
+  {
+    std::lock_guard lock(mutex_);
+    held_.erase(lease.job_id);
+  }
+  // The lease runs out by itself then.
+  if (!given_back.ok()) {
+    log::Warning("cannot give a job back", {{"job_id", lease.job_id}, {"status", given_back}});
+  }
+}
+
+absl::Status JobPlanner::GiveBack(const PlanLease& lease, const absl::Status& error,
+                                  const std::stop_token& stop) {
+  if (stop.stop_requested()) return store_.HandBack(lease);
+  std::minstd_rand random(std::random_device{}());
+  const ListingFate fate = FateAfter(error, lease.failures + 1, random);
+  if (fate.kind == ListingFate::Kind::kLeave) return store_.HandBack(lease);
+  log::Info("a listing stands still",
+            {{"job_id", lease.job_id}, {"status", error}, {"pause_ms", fate.pause.count()}});
+  const std::string why = DescribeForPeople(error);
+  if (fate.kind == ListingFate::Kind::kRefuse) return store_.Refuse(lease, why).status();
+  const int failures = lease.failures + (fate.kind == ListingFate::Kind::kTryAgain ? 1 : 0);
+  return store_.Postpone(lease, clock_.Now() + fate.pause, failures, why).status();
+}
+
+}  // namespace callimport::job_scheduler

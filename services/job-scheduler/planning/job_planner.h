@@ -1,0 +1,51 @@
+// Lists the calls of jobs that want it, some jobs at once. Several processes may do so side by
+// side: each leases its jobs.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "libs/clients/adapter_gateway/call_catalog_client.h"
+#include "libs/feed/feed_signal.h"
+#include "services/job-scheduler/planning/job_lister.h"
+#include "services/job-scheduler/storage/plan_store.h"
+
+namespace callimport::job_scheduler {
+
+class JobPlanner {
+ public:
+  // `wake` is raised when a job wants to be listed; its Close ends the idle wait.
+  JobPlanner(PlanStore& store, adapter_gateway::CallCatalogClient& catalog, feed::FeedSignal& wake,
+             int jobs_at_once, const Clock& clock);
+  ~JobPlanner();
+
+  void Start();
+
+  // Hands the jobs back, where they are. Stopping twice, or before the start, is fine.
+  void Stop();
+
+  // Keeps the leases of the jobs being listed; to be called several times a lease.
+  absl::Status RenewLeases();
+
+ private:
+  void Work(const std::stop_token& stop);
+  void Plan(const PlanLease& lease, const std::stop_token& stop);
+  absl::Status GiveBack(const PlanLease& lease, const absl::Status& error,
+                        const std::stop_token& stop);
+
+  PlanStore& store_;
+  JobLister lister_;
+  feed::FeedSignal& wake_;
+  const int jobs_at_once_;
+  const Clock& clock_;
+  const std::string name_;
+  std::mutex mutex_;
+  std::map<std::string, PlanLease> held_;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace callimport::job_scheduler

@@ -1,0 +1,268 @@
+#include "services/job-scheduler/storage/call_leases_table.h"
+
+#include <map>
+
+#include "libs/postgres/values.h"
+
+namespace callimport::job_scheduler {
+namespace {
+
+// `= ANY (ARRAY (…))` keeps the plan on the index, whatever the statistics say. Leased calls stay
+// in that index, at its front: skipping them costs less than moving them out and in again.
+constexpr char kLeaseDue[] = R"sql(
+  UPDATE imported_calls
+  SET state = $1, lease_number = lease_number + 1, leased_by = $2, leased_until = $3
+  WHERE call_id = ANY (ARRAY (
+    SELECT call_id FROM imported_calls
+    WHERE available_at IS NOT NULL AND available_at <= $4
+      AND (leased_until IS NULL OR leased_until <= $4)
+      AND job_id <> ALL (ARRAY (
+        SELECT job_id FROM import_jobs WHERE finished_at IS NULL AND state = 'CANCELLING'))
+    ORDER BY available_at, call_id LIMIT $5 FOR UPDATE SKIP LOCKED))
+  RETURNING call_id, job_id, lease_number, failures)sql";
+
+constexpr char kLeaseOne[] = R"sql(
+  UPDATE imported_calls
+  SET state = $1, lease_number = lease_number + 1, leased_by = $2, leased_until = $3
+  WHERE call_id = $4
+  RETURNING call_id, job_id, lease_number, failures)sql";
+
+constexpr char kWithRecords[] = R"sql(
+  SELECT leased.call_id, leased.lease_number, leased.failures, job_id, workspace_id,
+         credential_id, platform, correlation_id, record
+  FROM leased JOIN import_jobs USING (job_id) JOIN job_calls USING (job_id, call_id))sql";
+
+constexpr char kFindHeld[] = R"sql(
+  SELECT call_id, lease_number, leased_until, imported_calls.state,
+         import_jobs.state = 'CANCELLING' AS cancelled
+  FROM imported_calls JOIN import_jobs USING (job_id)
+  WHERE call_id = ANY ($1::uuid[]) AND leased_until IS NOT NULL)sql";
+
+constexpr char kExtend[] = R"sql(
+  WITH held AS MATERIALIZED (
+    SELECT call_id, media_stored, transcript_ready FROM imported_calls
+    WHERE call_id = ANY ($1::uuid[]) AND leased_until IS NOT NULL
+    ORDER BY call_id FOR UPDATE SKIP LOCKED)
+  UPDATE imported_calls AS call
+  SET state = told.state, leased_until = $6, media_stored = call.media_stored OR told.media,
+      transcript_ready = call.transcript_ready OR told.transcript
+  FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::boolean[], $5::boolean[])
+         AS told (call_id, lease_number, state, media, transcript)
+    JOIN held USING (call_id)
+  WHERE call.call_id = told.call_id AND call.lease_number = told.lease_number
+  RETURNING call.job_id, call.call_id, told.media AND NOT held.media_stored AS media_news,
+            told.transcript AND NOT held.transcript_ready AS transcript_news)sql";
+
+constexpr char kLockHeld[] = R"sql(
+  SELECT call_id, job_id, lease_number, state, failures, media_stored, transcript_ready
+  FROM imported_calls
+  WHERE call_id = ANY ($1::uuid[]) AND leased_until IS NOT NULL
+  ORDER BY call_id FOR UPDATE)sql";
+
+constexpr char kEnd[] = R"sql(
+  UPDATE imported_calls AS call
+  SET state = ended.state, available_at = ended.available_at, leased_until = NULL,
+      leased_by = NULL, failures = ended.failures, media_stored = ended.media,
+      transcript_ready = ended.transcript, engagement_id = ended.engagement_id,
+      error_reason = ended.reason, error_message = ended.message,
+      failed_at = CASE WHEN ended.state = 'FAILED' THEN $10::timestamptz END
+  FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::int[], $5::boolean[], $6::boolean[],
+              $7::text[], $8::text[], $9::text[])
+    AS ended (call_id, state, available_at, failures, media, transcript, engagement_id, reason,
+              message)
+  WHERE call.call_id = ended.call_id)sql";
+
+constexpr char kReturn[] = R"sql(
+  WITH held AS MATERIALIZED (
+    SELECT call_id FROM imported_calls
+    WHERE call_id = ANY ($1::uuid[]) AND leased_until IS NOT NULL
+    ORDER BY call_id FOR UPDATE)
+  UPDATE imported_calls AS call
+  SET state = $3, leased_until = NULL, leased_by = NULL
+  FROM unnest($1::uuid[], $2::bigint[]) AS given (call_id, lease_number) JOIN held USING (call_id)
+  WHERE call.call_id = given.call_id AND call.lease_number = given.lease_number
+  RETURNING call.job_id)sql";
+
+constexpr char kReturnExpired[] = R"sql(
+  UPDATE imported_calls SET state = $3, leased_until = NULL, leased_by = NULL
+  WHERE call_id = ANY (ARRAY (
+    SELECT call_id FROM imported_calls
+    WHERE leased_until <= $1 AND call_id = ANY (ARRAY (
+      SELECT call_id FROM imported_calls
+      WHERE available_at IS NOT NULL AND available_at <= $1
+      ORDER BY available_at, call_id LIMIT $2))
+    ORDER BY call_id FOR UPDATE SKIP LOCKED)))sql";
+
+std::string WithRecords(const char* lease) {
+  return std::string("WITH leased AS (") + lease + ")" + kWithRecords;
+}
+
+LeasedCall LeasedFrom(const pqxx::row& row) {
+  LeasedCall call{.lease = {row["call_id"].as<std::string>(), row["lease_number"].as<int64_t>()},
+                  .job_id = row["job_id"].as<std::string>(),
+                  .workspace_id = row["workspace_id"].as<std::string>(),
+                  .credential_id = row["credential_id"].as<std::string>(),
+                  .platform = row["platform"].as<std::string>(),
+                  .correlation_id = row["correlation_id"].as<std::string>(),
+                  .record = {},
+                  .failures = row["failures"].as<int>()};
+  call.record.ParseFromString(postgres::FromBytea(row["record"]));
+  return call;
+}
+
+std::vector<std::string> IdsOf(const std::vector<Lease>& leases) {
+  std::vector<std::string> ids;
+  for (const Lease& lease : leases) ids.push_back(lease.call_id);
+  return ids;
+}
+
+std::vector<int64_t> NumbersOf(const std::vector<Lease>& leases) {
+  std::vector<int64_t> numbers;
+  for (const Lease& lease : leases) numbers.push_back(lease.number);
+  return numbers;
+}
+
+Lease LeaseFrom(const pqxx::row& row) {
+  return {row["call_id"].as<std::string>(), row["lease_number"].as<int64_t>()};
+}
+
+// Rows whose lease number is another one are somebody else's lease of the same call.
+class Asked {
+ public:
+  explicit Asked(const std::vector<Lease>& leases) {
+    for (const Lease& lease : leases) numbers_[lease.call_id] = lease.number;
+  }
+  bool Has(const Lease& lease) const {
+    const auto found = numbers_.find(lease.call_id);
+    return found != numbers_.end() && found->second == lease.number;
+  }
+
+ private:
+  std::map<std::string, int64_t> numbers_;
+};
+
+std::string BoolText(bool value) { return value ? "t" : "f"; }
+
+std::optional<std::string> NullWhenEmpty(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+}  // namespace
+
+std::vector<LeasedCall> LeaseDueCalls(pqxx::work& tx, const LeaseTerms& terms, int max_calls) {
+  std::vector<LeasedCall> calls;
+  for (const pqxx::row& row :
+       tx.exec_params(WithRecords(kLeaseDue), NameOf(TargetOf(CallEvent::kLeased)), terms.worker,
+                      postgres::ToSql(terms.until), postgres::ToSql(terms.now), max_calls)) {
+    calls.push_back(LeasedFrom(row));
+  }
+  return calls;
+}
+
+LeasedCall LeaseOneCall(pqxx::work& tx, const LeaseTerms& terms, const std::string& call_id) {
+  return LeasedFrom(tx.exec_params1(WithRecords(kLeaseOne), NameOf(TargetOf(CallEvent::kLeased)),
+                                    terms.worker, postgres::ToSql(terms.until), call_id));
+}
+
+std::vector<HeldLease> FindHeld(pqxx::work& tx, const std::vector<Lease>& leases) {
+  const Asked asked(leases);
+  std::vector<HeldLease> held;
+  for (const pqxx::row& row : tx.exec_params(kFindHeld, postgres::ToArray(IdsOf(leases)))) {
+    const Lease lease = LeaseFrom(row);
+    if (!asked.Has(lease)) continue;
+    held.push_back({.lease = lease,
+                    .until = postgres::TimeFromSql(row["leased_until"]),
+                    .stage = CallStateOf(row["state"].as<std::string>()),
+                    .cancelled = row["cancelled"].as<bool>()});
+  }
+  return held;
+}
+
+std::vector<PassedStage> ExtendLeases(pqxx::work& tx, const std::vector<LeaseProgress>& leases,
+                                      Timestamp until) {
+  std::vector<std::string> ids;
+  std::vector<int64_t> numbers;
+  std::vector<std::string> stages;
+  std::vector<std::string> media;
+  std::vector<std::string> transcripts;
+  for (const LeaseProgress& progress : leases) {
+    ids.push_back(progress.lease.call_id);
+    numbers.push_back(progress.lease.number);
+    stages.push_back(NameOf(progress.stage));
+    media.push_back(BoolText(progress.stage != common::v1::CALL_STATE_DOWNLOADING));
+    transcripts.push_back(BoolText(progress.stage == common::v1::CALL_STATE_PROCESSING));
+  }
+  std::vector<PassedStage> passed;
+  for (const pqxx::row& row : tx.exec_params(
+           kExtend, postgres::ToArray(ids), postgres::ToArray(numbers), postgres::ToArray(stages),
+           postgres::ToArray(media), postgres::ToArray(transcripts), postgres::ToSql(until))) {
+    passed.push_back({.job_id = row["job_id"].as<std::string>(),
+                      .call_id = row["call_id"].as<std::string>(),
+                      .media_stored = row["media_news"].as<bool>(),
+                      .transcript_ready = row["transcript_news"].as<bool>()});
+  }
+  return passed;
+}
+
+std::vector<CallInWork> LockHeld(pqxx::work& tx, const std::vector<Lease>& leases) {
+  const Asked asked(leases);
+  std::vector<CallInWork> calls;
+  for (const pqxx::row& row : tx.exec_params(kLockHeld, postgres::ToArray(IdsOf(leases)))) {
+    if (!asked.Has(LeaseFrom(row))) continue;
+    calls.push_back({.call_id = row["call_id"].as<std::string>(),
+                     .job_id = row["job_id"].as<std::string>(),
+                     .state = CallStateOf(row["state"].as<std::string>()),
+                     .failures = row["failures"].as<int>(),
+                     .media_stored = row["media_stored"].as<bool>(),
+                     .transcript_ready = row["transcript_ready"].as<bool>()});
+  }
+  return calls;
+}
+
+void EndAttempts(pqxx::work& tx, const std::vector<EndedAttempt>& attempts, Timestamp now) {
+  std::vector<std::string> ids;
+  std::vector<std::string> states;
+  std::vector<std::optional<std::string>> available;
+  std::vector<int64_t> failures;
+  std::vector<std::string> media;
+  std::vector<std::string> transcripts;
+  std::vector<std::optional<std::string>> engagements;
+  std::vector<std::optional<std::string>> reasons;
+  std::vector<std::optional<std::string>> messages;
+  for (const auto& [call_id, verdict] : attempts) {
+    ids.push_back(call_id);
+    states.push_back(NameOf(verdict.state));
+    available.emplace_back();
+    if (verdict.available_at) available.back() = postgres::ToSql(*verdict.available_at);
+    failures.push_back(verdict.failures);
+    media.push_back(BoolText(verdict.media_stored));
+    transcripts.push_back(BoolText(verdict.transcript_ready));
+    engagements.push_back(NullWhenEmpty(verdict.engagement_id));
+    reasons.push_back(NullWhenEmpty(verdict.error_reason));
+    messages.push_back(NullWhenEmpty(verdict.error_message));
+  }
+  tx.exec_params(kEnd, postgres::ToArray(ids), postgres::ToArray(states),
+                 postgres::ToArray(available), postgres::ToArray(failures),
+                 postgres::ToArray(media), postgres::ToArray(transcripts),
+                 postgres::ToArray(engagements), postgres::ToArray(reasons),
+                 postgres::ToArray(messages), postgres::ToSql(now));
+}
+
+std::vector<std::string> ReturnLeased(pqxx::work& tx, const std::vector<Lease>& leases) {
+  std::vector<std::string> job_ids;
+  for (const pqxx::row& row : tx.exec_params(kReturn, postgres::ToArray(IdsOf(leases)),
+                                             postgres::ToArray(NumbersOf(leases)),
+                                             NameOf(TargetOf(CallEvent::kReturned)))) {
+    job_ids.push_back(row[0].as<std::string>());
+  }
+  return job_ids;
+}
+
+int64_t ReturnExpired(pqxx::work& tx, Timestamp now, int limit) {
+  return static_cast<int64_t>(tx.exec_params(kReturnExpired, postgres::ToSql(now), limit,
+                                             NameOf(TargetOf(CallEvent::kReturned)))
+                                  .affected_rows());
+}
+
+}  // namespace callimport::job_scheduler

@@ -1,0 +1,183 @@
+#include "services/job-scheduler/storage/import_jobs_table.h"
+
+#include "libs/postgres/values.h"
+#include "services/job-scheduler/storage/enum_names.h"
+
+namespace callimport::job_scheduler {
+namespace {
+
+constexpr char kColumns[] = R"sql(
+  job_id, workspace_id, credential_id, platform, job_type, state, range_start, range_end,
+  total_calls, exactness, listed_calls, listing_done, duplicate_calls, completed_calls,
+  failed_calls, skipped_calls, media_stored, transcripts_ready, media_bytes, error_count,
+  current_item, last_error, listing_error, listing_refused, created_by_kind, created_by_name,
+  correlation_id, created_at, started_at, finished_at)sql";
+
+constexpr char kInsert[] = R"sql(
+  INSERT INTO import_jobs (job_id, workspace_id, credential_id, platform, job_type, state,
+                           range_start, range_end, request_id, request_digest, created_by_kind,
+                           created_by_name, correlation_id, created_at, plan_after)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
+  ON CONFLICT (workspace_id, request_id) DO NOTHING)sql";
+
+constexpr char kFind[] = "FROM import_jobs WHERE workspace_id = $1 AND job_id = $2";
+
+constexpr char kFindAnywhere[] = "FROM import_jobs WHERE job_id = $1";
+
+constexpr char kFindRequested[] =
+    ", request_digest FROM import_jobs WHERE workspace_id = $1 AND request_id = $2";
+
+constexpr char kList[] = R"sql(
+  FROM import_jobs
+  WHERE workspace_id = $1 AND ($2::uuid IS NULL OR job_id < $2)
+    AND (cardinality($3::text[]) = 0 OR state = ANY ($3))
+  ORDER BY job_id DESC LIMIT $4)sql";
+
+constexpr char kListOpen[] = "FROM import_jobs WHERE finished_at IS NULL ORDER BY job_id";
+
+constexpr char kListCancelling[] = R"sql(
+  SELECT job_id FROM import_jobs
+  WHERE finished_at IS NULL AND state = 'CANCELLING' ORDER BY job_id)sql";
+
+constexpr char kLock[] = R"sql(
+  FROM import_jobs WHERE job_id = ANY ($1::uuid[]) ORDER BY job_id FOR NO KEY UPDATE)sql";
+
+constexpr char kSave[] = R"sql(
+  UPDATE import_jobs
+  SET platform = $2, state = $3, total_calls = $4, exactness = $5, listed_calls = $6,
+      listing_done = $7, duplicate_calls = $8, completed_calls = $9, failed_calls = $10,
+      skipped_calls = $11, media_stored = $12, transcripts_ready = $13, media_bytes = $14,
+      error_count = $15, current_item = $16, last_error = $17, listing_error = $18,
+      listing_refused = $19, started_at = $20, finished_at = $21, updated_at = now()
+  WHERE job_id = $1)sql";
+
+std::string Select(const char* rest) { return std::string("SELECT ") + kColumns + " " + rest; }
+
+std::optional<std::string> NullWhenEmpty(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+std::optional<std::string> OptionalToSql(const std::optional<Timestamp>& time) {
+  if (!time) return std::nullopt;
+  return postgres::ToSql(*time);
+}
+
+std::optional<Timestamp> OptionalFromSql(const pqxx::field& field) {
+  if (field.is_null()) return std::nullopt;
+  return postgres::TimeFromSql(field);
+}
+
+common::v1::Progress ProgressFrom(const pqxx::row& row) {
+  common::v1::Progress progress;
+  if (!row["total_calls"].is_null()) progress.set_total_calls(row["total_calls"].as<int64_t>());
+  progress.set_exactness(static_cast<common::v1::Exactness>(row["exactness"].as<int>()));
+  progress.set_listed_calls(row["listed_calls"].as<int64_t>());
+  progress.set_listing_done(row["listing_done"].as<bool>());
+  progress.set_duplicate_calls(row["duplicate_calls"].as<int64_t>());
+  progress.set_completed_calls(row["completed_calls"].as<int64_t>());
+  progress.set_failed_calls(row["failed_calls"].as<int64_t>());
+  progress.set_skipped_calls(row["skipped_calls"].as<int64_t>());
+  progress.set_media_stored(row["media_stored"].as<int64_t>());
+  progress.set_transcripts_ready(row["transcripts_ready"].as<int64_t>());
+  progress.set_media_bytes(row["media_bytes"].as<int64_t>());
+  progress.set_errors(row["error_count"].as<int64_t>());
+  return progress;
+}
+
+ImportJob JobFrom(const pqxx::row& row) {
+  ImportJob job;
+  job.job_id = row["job_id"].as<std::string>();
+  job.workspace_id = row["workspace_id"].as<std::string>();
+  job.credential_id = row["credential_id"].as<std::string>();
+  job.platform = row["platform"].as<std::string>();
+  job.kind = JobKindOf(row["job_type"].as<std::string>());
+  job.window = {postgres::TimeFromSql(row["range_start"]), postgres::TimeFromSql(row["range_end"])};
+  job.state = JobStateOf(row["state"].as<std::string>());
+  job.progress = ProgressFrom(row);
+  job.current_item = row["current_item"].as<std::string>();
+  job.last_error = row["last_error"].as<std::string>();
+  job.listing_error = row["listing_error"].as<std::string>();
+  job.listing_refused = row["listing_refused"].as<bool>();
+  job.created_by.set_kind(static_cast<common::v1::Actor::Kind>(row["created_by_kind"].as<int>()));
+  job.created_by.set_name(row["created_by_name"].as<std::string>());
+  job.correlation_id = row["correlation_id"].as<std::string>();
+  job.created_at = postgres::TimeFromSql(row["created_at"]);
+  job.started_at = OptionalFromSql(row["started_at"]);
+  job.finished_at = OptionalFromSql(row["finished_at"]);
+  return job;
+}
+
+std::optional<ImportJob> FirstOf(const pqxx::result& found) {
+  if (found.empty()) return std::nullopt;
+  return JobFrom(found[0]);
+}
+
+std::vector<ImportJob> AllOf(const pqxx::result& found) {
+  std::vector<ImportJob> jobs;
+  for (const pqxx::row& row : found) jobs.push_back(JobFrom(row));
+  return jobs;
+}
+
+}  // namespace
+
+bool InsertJob(pqxx::work& tx, const ImportJob& job, const JobRequest& request) {
+  return tx.exec_params(kInsert, job.job_id, job.workspace_id, job.credential_id, job.platform,
+                        NameOf(job.kind), NameOf(job.state), postgres::ToSql(job.window.start),
+                        postgres::ToSql(job.window.end), NullWhenEmpty(request.request_id),
+                        postgres::ToBytea(request.digest), int{job.created_by.kind()},
+                        job.created_by.name(), job.correlation_id, postgres::ToSql(job.created_at))
+             .affected_rows() > 0;
+}
+
+std::optional<ImportJob> FindJob(pqxx::work& tx, const std::string& workspace_id,
+                                 const std::string& job_id) {
+  return FirstOf(tx.exec_params(Select(kFind), workspace_id, job_id));
+}
+
+std::optional<ImportJob> FindJobAnywhere(pqxx::work& tx, const std::string& job_id) {
+  return FirstOf(tx.exec_params(Select(kFindAnywhere), job_id));
+}
+
+std::optional<RequestedJob> FindRequested(pqxx::work& tx, const std::string& workspace_id,
+                                          const std::string& request_id) {
+  const pqxx::result found = tx.exec_params(Select(kFindRequested), workspace_id, request_id);
+  if (found.empty()) return std::nullopt;
+  return RequestedJob{JobFrom(found[0]), postgres::FromBytea(found[0]["request_digest"])};
+}
+
+std::vector<ImportJob> ListJobs(pqxx::work& tx, const JobList& list) {
+  std::vector<std::string> states;
+  for (const JobState state : list.states) states.push_back(NameOf(state));
+  return AllOf(tx.exec_params(Select(kList), list.workspace_id, NullWhenEmpty(list.before_job_id),
+                              postgres::ToArray(states), list.limit));
+}
+
+std::vector<ImportJob> ListOpenJobs(pqxx::work& tx) { return AllOf(tx.exec(Select(kListOpen))); }
+
+std::vector<std::string> ListCancellingJobs(pqxx::work& tx) {
+  std::vector<std::string> job_ids;
+  for (const pqxx::row& row : tx.exec(kListCancelling)) {
+    job_ids.push_back(row[0].as<std::string>());
+  }
+  return job_ids;
+}
+
+std::vector<ImportJob> LockJobs(pqxx::work& tx, const std::vector<std::string>& job_ids) {
+  return AllOf(tx.exec_params(Select(kLock), postgres::ToArray(job_ids)));
+}
+
+void SaveJob(pqxx::work& tx, const ImportJob& job) {
+  const common::v1::Progress& progress = job.progress;
+  const std::optional<int64_t> total =
+      progress.has_total_calls() ? std::optional<int64_t>(progress.total_calls()) : std::nullopt;
+  tx.exec_params(kSave, job.job_id, job.platform, NameOf(job.state), total,
+                 int{progress.exactness()}, progress.listed_calls(), progress.listing_done(),
+                 progress.duplicate_calls(), progress.completed_calls(), progress.failed_calls(),
+                 progress.skipped_calls(), progress.media_stored(), progress.transcripts_ready(),
+                 progress.media_bytes(), progress.errors(), job.current_item, job.last_error,
+                 job.listing_error, job.listing_refused, OptionalToSql(job.started_at),
+                 OptionalToSql(job.finished_at));
+}
+
+}  // namespace callimport::job_scheduler

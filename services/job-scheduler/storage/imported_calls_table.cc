@@ -1,0 +1,128 @@
+#include "services/job-scheduler/storage/imported_calls_table.h"
+
+#include "libs/postgres/values.h"
+#include "services/job-scheduler/domain/call_states.h"
+
+namespace callimport::job_scheduler {
+namespace {
+
+// In the order of the source's ids, so that two listings of one source never wait in a circle.
+constexpr char kInsertNew[] = R"sql(
+  INSERT INTO imported_calls (call_id, job_id, workspace_id, platform, source_call_id, state,
+                              available_at, failed_at, error_reason)
+  SELECT call.id, $1, $2, $3, call.source_id,
+         CASE WHEN call.unreadable IS NULL THEN $7 ELSE $8 END,
+         CASE WHEN call.unreadable IS NULL THEN $9::timestamptz END,
+         CASE WHEN call.unreadable IS NOT NULL THEN $9::timestamptz END, call.unreadable
+  FROM unnest($4::uuid[], $5::text[], $6::text[]) AS call (id, source_id, unreadable)
+  ORDER BY call.source_id
+  ON CONFLICT (workspace_id, platform, source_call_id) DO NOTHING
+  RETURNING call_id)sql";
+
+constexpr char kFindKnown[] = R"sql(
+  SELECT call_id, source_call_id FROM imported_calls
+  WHERE workspace_id = $1 AND platform = $2 AND source_call_id = ANY ($3::text[]))sql";
+
+// What somebody else is about to change is left alone: it is in good hands.
+constexpr char kAdopt[] = R"sql(
+  UPDATE imported_calls
+  SET job_id = $1, state = $3, available_at = $4, failures = 0, failed_at = NULL,
+      error_reason = NULL, error_message = NULL
+  WHERE call_id = ANY (ARRAY (
+    SELECT call_id FROM imported_calls
+    WHERE call_id = ANY ($2::uuid[]) AND job_id <> $1 AND state = ANY ($5::text[])
+    FOR UPDATE SKIP LOCKED))
+  RETURNING call_id)sql";
+
+constexpr char kRetry[] = R"sql(
+  UPDATE imported_calls
+  SET state = $3, available_at = $4, failures = 0, failed_at = NULL, error_reason = NULL,
+      error_message = NULL
+  WHERE call_id = ANY (ARRAY (
+    SELECT call_id FROM imported_calls
+    WHERE job_id = $1 AND failed_at IS NOT NULL
+      AND (cardinality($2::uuid[]) = 0 OR call_id = ANY ($2))
+    ORDER BY call_id LIMIT $5 FOR UPDATE SKIP LOCKED)))sql";
+
+constexpr char kSkip[] = R"sql(
+  UPDATE imported_calls
+  SET state = $2, available_at = NULL, leased_until = NULL, leased_by = NULL
+  WHERE call_id = ANY (ARRAY (
+    SELECT call_id FROM imported_calls
+    WHERE job_id = $1 AND available_at IS NOT NULL
+      AND (leased_until IS NULL OR leased_until <= $3)
+    ORDER BY call_id LIMIT $4 FOR UPDATE SKIP LOCKED)))sql";
+
+constexpr char kFindUploaded[] = R"sql(
+  SELECT call_id, job_id, engagement_id FROM imported_calls
+  WHERE workspace_id = $1 AND platform = $2 AND source_call_id = $3)sql";
+
+std::unordered_set<std::string> FirstColumn(const pqxx::result& rows) {
+  std::unordered_set<std::string> values;
+  for (const pqxx::row& row : rows) values.insert(row[0].as<std::string>());
+  return values;
+}
+
+}  // namespace
+
+std::unordered_set<std::string> InsertNewCalls(pqxx::work& tx, const ImportJob& job,
+                                               const std::vector<NewCall>& calls, Timestamp now) {
+  std::vector<std::string> ids;
+  std::vector<std::string> source_ids;
+  std::vector<std::optional<std::string>> unreadable;
+  for (const NewCall& call : calls) {
+    ids.push_back(call.call_id);
+    source_ids.push_back(call.source_call_id);
+    unreadable.emplace_back();
+    if (!call.unreadable_reason.empty()) unreadable.back() = call.unreadable_reason;
+  }
+  return FirstColumn(tx.exec_params(kInsertNew, job.job_id, job.workspace_id, job.platform,
+                                    postgres::ToArray(ids), postgres::ToArray(source_ids),
+                                    postgres::ToArray(unreadable),
+                                    NameOf(common::v1::CALL_STATE_PENDING),
+                                    NameOf(common::v1::CALL_STATE_FAILED), postgres::ToSql(now)));
+}
+
+std::vector<KnownCall> FindKnownCalls(pqxx::work& tx, const ImportJob& job,
+                                      const std::vector<std::string>& source_call_ids) {
+  std::vector<KnownCall> known;
+  for (const pqxx::row& row : tx.exec_params(kFindKnown, job.workspace_id, job.platform,
+                                             postgres::ToArray(source_call_ids))) {
+    known.push_back({.call_id = row["call_id"].as<std::string>(),
+                     .source_call_id = row["source_call_id"].as<std::string>()});
+  }
+  return known;
+}
+
+std::unordered_set<std::string> AdoptCalls(pqxx::work& tx, const std::string& job_id,
+                                           const std::vector<std::string>& call_ids,
+                                           Timestamp now) {
+  return FirstColumn(tx.exec_params(kAdopt, job_id, postgres::ToArray(call_ids),
+                                    NameOf(TargetOf(CallEvent::kAdopted)), postgres::ToSql(now),
+                                    postgres::ToArray(SourcesOf(CallEvent::kAdopted))));
+}
+
+int64_t RetryCalls(pqxx::work& tx, const std::string& job_id,
+                   const std::vector<std::string>& call_ids, int limit, Timestamp now) {
+  return static_cast<int64_t>(tx.exec_params(kRetry, job_id, postgres::ToArray(call_ids),
+                                             NameOf(TargetOf(CallEvent::kRetried)),
+                                             postgres::ToSql(now), limit)
+                                  .affected_rows());
+}
+
+int64_t SkipCalls(pqxx::work& tx, const std::string& job_id, int limit, Timestamp now) {
+  return static_cast<int64_t>(tx.exec_params(kSkip, job_id, NameOf(TargetOf(CallEvent::kSkipped)),
+                                             postgres::ToSql(now), limit)
+                                  .affected_rows());
+}
+
+UploadedCall FindUploadedCall(pqxx::work& tx, const std::string& workspace_id,
+                              const std::string& source_call_id) {
+  const pqxx::row row =
+      tx.exec_params1(kFindUploaded, workspace_id, std::string(kUploadPlatform), source_call_id);
+  return {.call_id = row["call_id"].as<std::string>(),
+          .job_id = row["job_id"].as<std::string>(),
+          .engagement_id = row["engagement_id"].as<std::string>("")};
+}
+
+}  // namespace callimport::job_scheduler

@@ -1,0 +1,54 @@
+// The SQL of imported_calls, but for leases. Every function joins the caller's transaction.
+#pragma once
+
+#include <pqxx/pqxx>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "services/job-scheduler/domain/import_job.h"
+
+namespace callimport::job_scheduler {
+
+// A call on its way into the table.
+struct NewCall {
+  std::string call_id;
+  std::string source_call_id;
+  // Set when the source's record could not be read: the call is stored as FAILED.
+  std::string unreadable_reason;
+};
+
+// Stores those that the workspace does not have yet, as calls of the job. Returns their ids.
+std::unordered_set<std::string> InsertNewCalls(pqxx::work& tx, const ImportJob& job,
+                                               const std::vector<NewCall>& calls, Timestamp now);
+
+struct KnownCall {
+  std::string call_id;
+  std::string source_call_id;
+};
+std::vector<KnownCall> FindKnownCalls(pqxx::work& tx, const ImportJob& job,
+                                      const std::vector<std::string>& source_call_ids);
+
+// Gives the job those of the calls that other jobs failed to import or skipped, queued afresh.
+// Returns their ids.
+std::unordered_set<std::string> AdoptCalls(pqxx::work& tx, const std::string& job_id,
+                                           const std::vector<std::string>& call_ids, Timestamp now);
+
+// Queues failed calls of the job afresh: the named ones, or any when none is named; at most
+// `limit`. Returns how many.
+int64_t RetryCalls(pqxx::work& tx, const std::string& job_id,
+                   const std::vector<std::string>& call_ids, int limit, Timestamp now);
+
+// Ends at most `limit` calls of the job that no worker holds. Returns how many.
+int64_t SkipCalls(pqxx::work& tx, const std::string& job_id, int limit, Timestamp now);
+
+struct UploadedCall {
+  std::string call_id;
+  std::string job_id;
+  std::string engagement_id;
+};
+// The call with this content; it exists.
+UploadedCall FindUploadedCall(pqxx::work& tx, const std::string& workspace_id,
+                              const std::string& source_call_id);
+
+}  // namespace callimport::job_scheduler

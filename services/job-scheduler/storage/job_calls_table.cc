@@ -1,0 +1,140 @@
+#include "services/job-scheduler/storage/job_calls_table.h"
+
+#include <algorithm>
+
+#include "libs/postgres/values.h"
+
+namespace callimport::job_scheduler {
+namespace {
+
+// The records come as one value with the length of each, which costs the server far less than
+// reading an array of them. (xmax = 0) is true for rows that were inserted.
+constexpr char kLink[] = R"sql(
+  INSERT INTO job_calls (job_id, call_id, relation, title, record)
+  SELECT $1, call.id, call.relation, call.title,
+         CASE WHEN call.size >= 0 THEN substring($6::bytea FROM call.start FOR call.size) END
+  FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $7::int[])
+    AS call (id, relation, title, size, start)
+  ON CONFLICT (job_id, call_id) DO UPDATE
+  SET relation = excluded.relation, record = excluded.record
+  WHERE job_calls.relation = 'DUPLICATE' AND excluded.relation = 'ADOPTED'
+  RETURNING relation, (xmax = 0) AS inserted)sql";
+
+constexpr char kCountLinked[] = R"sql(
+  SELECT count(*) FROM job_calls WHERE job_id = $1 AND call_id = ANY ($2::uuid[]))sql";
+
+constexpr char kList[] = R"sql(
+  SELECT call_id, source_call_id, job_calls.title, state, relation, engagement_id, error_reason,
+         error_message, failures, imported_calls.job_id = $1 AS owned
+  FROM job_calls JOIN imported_calls USING (call_id)
+  WHERE job_calls.job_id = $1 AND ($2::uuid IS NULL OR call_id > $2)
+    AND (cardinality($3::text[]) = 0 OR state = ANY ($3))
+  ORDER BY call_id LIMIT $4)sql";
+
+// What failed is usually little among much, and has an index of its own.
+constexpr char kListFailed[] = R"sql(
+  SELECT call_id, source_call_id, job_calls.title, state, relation, engagement_id, error_reason,
+         error_message, failures, true AS owned
+  FROM imported_calls JOIN job_calls USING (job_id, call_id)
+  WHERE job_id = $1 AND failed_at IS NOT NULL AND ($2::uuid IS NULL OR call_id > $2)
+  ORDER BY call_id LIMIT $3)sql";
+
+constexpr char kFindTitles[] = R"sql(
+  SELECT asked.job_id, coalesce(nullif(job_calls.title, ''), source_call_id) AS title
+  FROM unnest($1::uuid[], $2::uuid[]) AS asked (job_id, call_id)
+  JOIN job_calls ON job_calls.job_id = asked.job_id AND job_calls.call_id = asked.call_id
+  JOIN imported_calls ON imported_calls.call_id = asked.call_id)sql";
+
+// PostgreSQL keeps no NUL in a text.
+std::string Storable(const std::string& text) {
+  std::string storable = text;
+  std::erase(storable, '\0');
+  return storable;
+}
+
+// The columns of kLink.
+struct Columns {
+  std::vector<std::string> ids;
+  std::vector<std::string> relations;
+  std::vector<std::string> titles;
+  std::vector<int64_t> sizes;
+  std::vector<int64_t> starts;
+  std::string bytes;
+
+  void Add(const MetCall& call) {
+    const int64_t start = static_cast<int64_t>(bytes.size());
+    const bool keep = call.relation != Relation::kDuplicate;
+    if (keep) call.record->AppendToString(&bytes);
+    ids.push_back(call.call_id);
+    relations.push_back(NameOf(call.relation));
+    titles.push_back(Storable(call.record->title()));
+    sizes.push_back(keep ? static_cast<int64_t>(bytes.size()) - start : -1);
+    starts.push_back(start + 1);
+  }
+};
+
+JobCall CallFrom(const pqxx::row& row) {
+  return {.call_id = row["call_id"].as<std::string>(),
+          .source_call_id = row["source_call_id"].as<std::string>(),
+          .title = row["title"].as<std::string>(),
+          .state = CallStateOf(row["state"].as<std::string>()),
+          .relation = RelationOf(row["relation"].as<std::string>()),
+          .engagement_id = row["engagement_id"].as<std::string>(""),
+          .error_reason = row["error_reason"].as<std::string>(""),
+          .error_message = row["error_message"].as<std::string>(""),
+          .failures = row["failures"].as<int>(),
+          .owned = row["owned"].as<bool>()};
+}
+
+pqxx::result SelectCalls(pqxx::work& tx, const CallList& list) {
+  std::optional<std::string> after;
+  if (!list.after_call_id.empty()) after = list.after_call_id;
+  if (list.states == std::vector{common::v1::CALL_STATE_FAILED}) {
+    return tx.exec_params(kListFailed, list.job_id, after, list.limit);
+  }
+  std::vector<std::string> states;
+  for (const CallState state : list.states) states.push_back(NameOf(state));
+  return tx.exec_params(kList, list.job_id, after, postgres::ToArray(states), list.limit);
+}
+
+}  // namespace
+
+Met LinkCalls(pqxx::work& tx, const std::string& job_id, const std::vector<MetCall>& calls) {
+  Columns columns;
+  for (const MetCall& call : calls) columns.Add(call);
+  Met met;
+  for (const pqxx::row& row : tx.exec_params(
+           kLink, job_id, postgres::ToArray(columns.ids), postgres::ToArray(columns.relations),
+           postgres::ToArray(columns.titles), postgres::ToArray(columns.sizes),
+           pqxx::binarystring(columns.bytes), postgres::ToArray(columns.starts))) {
+    const bool inserted = row["inserted"].as<bool>();
+    const bool duplicate = RelationOf(row["relation"].as<std::string>()) == Relation::kDuplicate;
+    met.listed += int{inserted};
+    met.duplicates += inserted ? int{duplicate} : -1;
+  }
+  return met;
+}
+
+int64_t CountLinked(pqxx::work& tx, const std::string& job_id,
+                    const std::vector<std::string>& call_ids) {
+  return tx.exec_params1(kCountLinked, job_id, postgres::ToArray(call_ids))[0].as<int64_t>();
+}
+
+std::vector<JobCall> ListCalls(pqxx::work& tx, const CallList& list) {
+  std::vector<JobCall> calls;
+  for (const pqxx::row& row : SelectCalls(tx, list)) calls.push_back(CallFrom(row));
+  return calls;
+}
+
+std::vector<CallTitle> FindTitles(pqxx::work& tx, const std::vector<std::string>& job_ids,
+                                  const std::vector<std::string>& call_ids) {
+  std::vector<CallTitle> titles;
+  for (const pqxx::row& row :
+       tx.exec_params(kFindTitles, postgres::ToArray(job_ids), postgres::ToArray(call_ids))) {
+    titles.push_back(
+        {.job_id = row["job_id"].as<std::string>(), .title = row["title"].as<std::string>()});
+  }
+  return titles;
+}
+
+}  // namespace callimport::job_scheduler

@@ -1,0 +1,67 @@
+// The SQL of job_calls: what each job met. Every function joins the caller's transaction.
+#pragma once
+
+#include <pqxx/pqxx>
+#include <string>
+#include <vector>
+
+#include "callimport/common/v1/call.pb.h"
+#include "services/job-scheduler/domain/call_states.h"
+#include "services/job-scheduler/storage/enum_names.h"
+
+namespace callimport::job_scheduler {
+
+struct MetCall {
+  std::string call_id;
+  Relation relation = Relation::kNew;
+  const common::v1::CallRecord* record = nullptr;
+};
+
+// How many calls the job met for the first time, by relation.
+struct Met {
+  int64_t listed = 0;
+  int64_t duplicates = 0;
+};
+
+// Links the calls to the job. One that it met before counts no more, but a duplicate that has been
+// adopted since ceases to be one.
+Met LinkCalls(pqxx::work& tx, const std::string& job_id, const std::vector<MetCall>& calls);
+
+// Of these calls, how many the job has met.
+int64_t CountLinked(pqxx::work& tx, const std::string& job_id,
+                    const std::vector<std::string>& call_ids);
+
+struct JobCall {
+  std::string call_id;
+  std::string source_call_id;
+  std::string title;
+  CallState state = common::v1::CALL_STATE_PENDING;
+  Relation relation = Relation::kNew;
+  std::string engagement_id;
+  std::string error_reason;
+  std::string error_message;
+  int failures = 0;
+  // The job works on it, or another one does.
+  bool owned = false;
+};
+
+struct CallList {
+  std::string job_id;
+  // All when empty.
+  std::vector<CallState> states;
+  // Only later ones; all when empty.
+  std::string after_call_id;
+  int limit = 0;
+};
+std::vector<JobCall> ListCalls(pqxx::work& tx, const CallList& list);
+
+struct CallTitle {
+  std::string job_id;
+  // Or the source's id when it has none.
+  std::string title;
+};
+// Of one call of each job.
+std::vector<CallTitle> FindTitles(pqxx::work& tx, const std::vector<std::string>& job_ids,
+                                  const std::vector<std::string>& call_ids);
+
+}  // namespace callimport::job_scheduler

@@ -1,0 +1,120 @@
+#include "services/job-scheduler/storage/listed_calls.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "libs/common/ids.h"
+#include "services/job-scheduler/storage/job_calls_table.h"
+
+namespace callimport::job_scheduler {
+namespace {
+
+constexpr size_t kMaxSourceIdBytes = 255;
+
+// PostgreSQL keeps no NUL in a text, and an id must not be changed to fit.
+bool IsStorable(const std::string& source_id) {
+  return !source_id.empty() && source_id.size() <= kMaxSourceIdBytes &&
+         source_id.find('\0') == std::string::npos;
+}
+
+std::string WithoutNul(std::string text) {
+  std::erase(text, '\0');
+  return text;
+}
+
+// Rising, so that calls of one page sort in the order they were listed.
+void NumberCalls(std::vector<NewCall>& calls) {
+  std::vector<std::string> ids;
+  for (size_t made = 0; made < calls.size(); ++made) ids.push_back(NewUuid());
+  std::sort(ids.begin(), ids.end());
+  for (size_t place = 0; place < calls.size(); ++place) calls[place].call_id = ids[place];
+}
+
+std::vector<std::string> MissingFrom(const std::unordered_set<std::string>& inserted,
+                                     const std::vector<NewCall>& calls) {
+  std::vector<std::string> source_ids;
+  for (const NewCall& call : calls) {
+    if (!inserted.contains(call.call_id)) source_ids.push_back(call.source_call_id);
+  }
+  return source_ids;
+}
+
+int64_t CountFailed(const std::unordered_set<std::string>& inserted,
+                    const std::vector<NewCall>& calls) {
+  return std::count_if(calls.begin(), calls.end(), [&](const NewCall& call) {
+    return !call.unreadable_reason.empty() && inserted.contains(call.call_id);
+  });
+}
+
+void UpdateTotal(common::v1::Progress& progress, const ListedCalls& listed) {
+  if (listed.last) {
+    progress.set_total_calls(progress.listed_calls());
+    progress.set_exactness(common::v1::EXACTNESS_EXACT);
+    progress.set_listing_done(true);
+    return;
+  }
+  progress.set_total_calls(
+      std::max({progress.total_calls(), listed.total.value_or(0), progress.listed_calls()}));
+}
+
+}  // namespace
+
+Listing::Listing(const ListedCalls& listed) : listed_(listed) {
+  bare_records_.reserve(listed.unreadable.size());
+  std::unordered_set<std::string> seen;
+  for (const auto& record : listed.records) {
+    if (!IsStorable(record.source_call_id()) || !seen.insert(record.source_call_id()).second) {
+      continue;
+    }
+    calls_.push_back({"", record.source_call_id(), ""});
+    records_.push_back(&record);
+  }
+  for (const UnreadableCall& unreadable : listed.unreadable) {
+    if (!IsStorable(unreadable.source_call_id) || !seen.insert(unreadable.source_call_id).second) {
+      continue;
+    }
+    calls_.push_back({"", unreadable.source_call_id, WithoutNul(unreadable.reason)});
+    bare_records_.emplace_back().set_source_call_id(unreadable.source_call_id);
+    records_.push_back(&bare_records_.back());
+  }
+  NumberCalls(calls_);
+}
+
+void Listing::Store(pqxx::work& tx, ImportJob& job, Timestamp now) const {
+  const auto inserted = InsertNewCalls(tx, job, calls_, now);
+
+  std::unordered_map<std::string, std::string> known;
+  std::vector<std::string> known_ids;
+  for (const KnownCall& call : FindKnownCalls(tx, job, MissingFrom(inserted, calls_))) {
+    known[call.source_call_id] = call.call_id;
+    known_ids.push_back(call.call_id);
+  }
+  const auto adopted = AdoptCalls(tx, job.job_id, known_ids, now);
+
+  std::vector<MetCall> met;
+  for (size_t place = 0; place < calls_.size(); ++place) {
+    const NewCall& call = calls_[place];
+    if (inserted.contains(call.call_id)) {
+      met.push_back({call.call_id, Relation::kNew, records_[place]});
+    } else if (const auto found = known.find(call.source_call_id); found != known.end()) {
+      const bool taken = adopted.contains(found->second);
+      met.push_back(
+          {found->second, taken ? Relation::kAdopted : Relation::kDuplicate, records_[place]});
+    }
+  }
+  const Met fresh = LinkCalls(tx, job.job_id, met);
+
+  common::v1::Progress& progress = job.progress;
+  progress.set_listed_calls(progress.listed_calls() + fresh.listed);
+  progress.set_duplicate_calls(progress.duplicate_calls() + fresh.duplicates);
+  Tally tally{.failed = CountFailed(inserted, calls_),
+              .errors = static_cast<int64_t>(listed_.unreadable.size())};
+  if (tally.errors > 0) {
+    tally.last_error =
+        "a record could not be read: " + WithoutNul(listed_.unreadable.back().reason);
+  }
+  Add(job, tally);
+  UpdateTotal(progress, listed_);
+}
+
+}  // namespace callimport::job_scheduler
