@@ -19,7 +19,7 @@ class CancelTest : public ::testing::Test {
     slow.kind = fake_vendors::FaultKind::kSlow;
     slow.endpoint = "media";
     slow.pause = 100ms;
-    slow.chunk_bytes = 8 * 1024;
+    slow.chunk_bytes = 8'192;
     suite_.vendors().faults().Add(slow);
   }
 

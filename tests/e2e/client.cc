@@ -12,7 +12,7 @@ namespace callimport::e2e {
 namespace {
 
 constexpr int kPageSize = 500;
-constexpr size_t kUploadChunk = 64 * 1024;
+constexpr size_t kUploadChunk = 65'536;
 // For a service that is just being restarted.
 constexpr rpc::InvokeOptions kPatient{.timeout = 20s, .attempts = 8};
 

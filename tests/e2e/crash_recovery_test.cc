@@ -20,7 +20,7 @@ class CrashRecoveryTest : public ::testing::TestWithParam<std::string> {
     slow.kind = fake_vendors::FaultKind::kSlow;
     slow.endpoint = "media";
     slow.pause = 60ms;
-    slow.chunk_bytes = 8 * 1024;
+    slow.chunk_bytes = 8'192;
     suite_.vendors().faults().Add(slow);
   }
 

@@ -25,7 +25,7 @@ class OrderlyStopTest : public ::testing::Test {
     slow.kind = fake_vendors::FaultKind::kSlow;
     slow.endpoint = "media";
     slow.pause = 60ms;
-    slow.chunk_bytes = 8 * 1024;
+    slow.chunk_bytes = 8'192;
     suite_.vendors().faults().Add(slow);
     const auto job = client_.CreateJob(suite_.ConnectGong(client_));
     EXPECT_THAT(job, IsOk());

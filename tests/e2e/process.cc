@@ -36,6 +36,7 @@ Process::Process(const std::string& program, const std::vector<std::string>& arg
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   const int log = open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (log < 0) throw std::runtime_error("cannot write " + log_file);
   const pid_t parent = getpid();
   pid_ = fork();
   if (pid_ == 0) Become(argv.data(), folder.c_str(), log, parent);

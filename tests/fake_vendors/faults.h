@@ -43,7 +43,7 @@ struct Fault {
   int status = 500;
   std::optional<int> retry_after_seconds;
   std::chrono::milliseconds pause{50};
-  uint64_t chunk_bytes = 16 * 1024;
+  uint64_t chunk_bytes = 16'384;
   // Of the content, for kTruncated and kCut.
   double kept = 0.5;
 };

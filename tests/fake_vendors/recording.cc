@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t kHeaderBytes = 44;
 constexpr size_t kOwnBytes = 16;
-constexpr size_t kBlockBytes = 1024 * 1024;
+constexpr size_t kBlockBytes = 1'048'576;
 constexpr uint32_t kNoiseRate = 8'000;
 
 template <typename Number>

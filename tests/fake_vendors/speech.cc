@@ -14,7 +14,7 @@ cst_voice* register_cmu_us_slt(const char* voice_directory);
 namespace callimport::fake_vendors {
 namespace {
 
-constexpr size_t kRememberedBytes = 48 * 1024 * 1024;
+constexpr size_t kRememberedBytes = 50'000'000;
 
 size_t SampleAt(std::chrono::milliseconds time) {
   return static_cast<size_t>(time.count()) * kSampleRate / 1000;

@@ -36,7 +36,7 @@ std::string RenderHead(const HttpResponse& response, bool keep_alive) {
   head += "\r\nContent-Type: " + response.content_type;
   head += "\r\nContent-Length: " + std::to_string(response.body.size());
   for (const auto& [name, value] : response.headers) {
-    head += "\r\n" + name + ": " + value;
+    head.append("\r\n").append(name).append(": ").append(value);
   }
   head += keep_alive ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n";
   return head;
@@ -52,7 +52,7 @@ void ResetOnClose(int socket) {
 Connection::~Connection() { close(socket_); }
 
 void Connection::Read() {
-  std::array<char, 16 * 1024> buffer;
+  std::array<char, 16'384> buffer;
   const ssize_t got = recv(socket_, buffer.data(), buffer.size(), 0);
   if (got > 0) {
     input_.append(buffer.data(), static_cast<size_t>(got));

@@ -37,7 +37,7 @@ struct Delivery {
   std::optional<uint64_t> cut_after;
   // Pauses after each chunk.
   std::chrono::milliseconds pause{0};
-  uint64_t chunk_bytes = 16 * 1024;
+  uint64_t chunk_bytes = 16'384;
   // Breaks the connection without a word.
   bool reset = false;
 };

@@ -7,8 +7,8 @@
 namespace callimport::fake_vendors {
 namespace {
 
-constexpr size_t kMaxHead = 64 * 1024;
-constexpr size_t kMaxBody = 16 * 1024 * 1024;
+constexpr size_t kMaxHead = 65'536;
+constexpr size_t kMaxBody = 16'777'216;
 
 std::string LowerCase(std::string_view text) {
   std::string lower(text);
