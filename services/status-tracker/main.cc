@@ -23,6 +23,7 @@ namespace {
 
 constexpr int kLookupThreads = 4;
 constexpr size_t kMaxWaitingLookups = 50'000;
+constexpr std::chrono::hours kKeepEnded{30 * 24};
 
 absl::Status Run(const Config& config) {
   ASSIGN_OR_RETURN(const auto database, postgres::Pool::Open(config.database()));
@@ -48,6 +49,7 @@ absl::Status Run(const Config& config) {
   rpc::Host host(config.server());
   host.Serve(progress);
   host.RunEvery(std::chrono::seconds(1), "silence", [&] { return projector.CheckSilence(); });
+  host.RunEvery(std::chrono::hours(1), "retention", [&] { return store.ForgetEnded(kKeepEnded); });
   host.OnStop([&] { hub.Shutdown(); });
   host.OnStop([&] { lookups.Stop(); });
   host.OnStop([&] { follower.Stop(); });

@@ -43,7 +43,7 @@ class Watch {
       if (final_) return *final_;
       if (!MayTryAgain()) return problem_;
       failures = heard ? 1 : failures + 1;
-      display_.Note("The connection was lost; trying again …");
+      if (failures == 1) display_.Note("Watching was interrupted; trying again …");
       std::this_thread::sleep_for(DelayAfter(kPause, failures, random));
     }
   }
@@ -83,7 +83,9 @@ class Watch {
   }
 
   bool MayTryAgain() const {
-    const bool passing = absl::IsUnavailable(problem_) || absl::IsDeadlineExceeded(problem_);
+    // A server that stops cancels what it did not begin.
+    const bool passing = absl::IsUnavailable(problem_) || absl::IsDeadlineExceeded(problem_) ||
+                         absl::IsCancelled(problem_);
     return passing && steady_clock::now() < heard_ + kPatience;
   }
 

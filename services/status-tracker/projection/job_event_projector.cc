@@ -79,6 +79,8 @@ absl::Status JobEventProjector::AskAgain(const std::vector<std::string>& job_ids
     if (!snapshot.ok() && !absl::IsNotFound(snapshot.status())) return snapshot.status();
     if (!snapshot.ok() || snapshot->jobs().empty()) {
       unknown.push_back(job_id);
+      speeds_.erase(job_id);
+      counters_.Forget(job_id);
       continue;
     }
     ImportStatus status = Observe(snapshot->jobs(0), snapshot->revision());

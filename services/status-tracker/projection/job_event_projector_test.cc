@@ -155,6 +155,29 @@ TEST_F(JobEventProjectorTest, FindsAJobThatHasNotArrivedYet) {
   EXPECT_EQ(Stored("new").revision, 1);
 }
 
+TEST_F(JobEventProjectorTest, DoesNotTakeAnEndForTheLastWordAfterARetry) {
+  StatusFinder finder(store_, events_);
+  events_.Happen(JobOf("a", 3, common::v1::JOB_STATE_PARTIAL));
+  ASSERT_THAT(finder.Find("acme", "a"), IsOk());
+  events_.Happen(JobOf("a", 2));
+
+  const auto found = finder.Find("acme", "a");
+
+  ASSERT_THAT(found, IsOk());
+  EXPECT_EQ(found->job.state(), common::v1::JOB_STATE_IN_PROGRESS);
+}
+
+TEST_F(JobEventProjectorTest, FindsAnEndedJobThatTheSchedulerHasForgotten) {
+  StatusFinder finder(store_, events_);
+  const ImportStatus ended{.job = JobOf("a", 3, common::v1::JOB_STATE_COMPLETED), .revision = 1};
+  ASSERT_THAT(store_.Remember(ended), IsOk());
+
+  const auto found = finder.Find("acme", "a");
+
+  ASSERT_THAT(found, IsOk());
+  EXPECT_EQ(found->job.state(), common::v1::JOB_STATE_COMPLETED);
+}
+
 TEST_F(JobEventProjectorTest, FindsNoJobThatIsUnknownOrOfAnotherWorkspace) {
   StatusFinder finder(store_, events_);
   events_.Happen(JobOf("new", 3));

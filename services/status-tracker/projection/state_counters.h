@@ -16,6 +16,7 @@ class StateCounters {
 
   // Counts a job once for each state it is seen to enter.
   void See(const common::v1::JobStatus& job);
+  void Forget(const std::string& job_id) { states_.erase(job_id); }
 
  private:
   std::map<int, metrics::Counter> entered_;

@@ -15,8 +15,10 @@ absl::Status NotFound() {
 absl::StatusOr<ImportStatus> StatusFinder::Find(const std::string& workspace_id,
                                                 const std::string& job_id) {
   ASSIGN_OR_RETURN(const auto stored, store_.Find(workspace_id, job_id));
-  if (stored) return *stored;
-  return Ask(workspace_id, job_id);
+  if (stored && !IsTerminal(stored->job.state())) return *stored;
+  // A retry wakes an ended job, and whoever asked for it must not be told that it has ended.
+  absl::StatusOr<ImportStatus> asked = Ask(workspace_id, job_id);
+  return stored && !asked.ok() ? *stored : asked;
 }
 
 absl::StatusOr<ImportStatus> StatusFinder::Ask(const std::string& workspace_id,

@@ -1,4 +1,5 @@
-// Finds one job's status: here, or where it is made when it has not arrived here yet.
+// Finds one job's status: here, or where it is made when it has not arrived here yet or might not
+// be the last word any more.
 #pragma once
 
 #include <string>

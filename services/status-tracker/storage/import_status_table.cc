@@ -33,6 +33,10 @@ constexpr char kActiveJobsBefore[] = R"sql(
 constexpr char kDeleteStatuses[] = R"sql(
   DELETE FROM import_status WHERE job_id = any($1::text[]))sql";
 
+constexpr char kDeleteEndedStatuses[] = R"sql(
+  DELETE FROM import_status
+  WHERE NOT active AND updated_at < now() - $1 * interval '1 second')sql";
+
 template <typename Get>
 std::string Column(const std::vector<ImportStatus>& statuses, Get get) {
   std::vector<std::string> values;
@@ -87,6 +91,10 @@ std::vector<std::string> ActiveJobsBefore(pqxx::transaction_base& tx, int64_t re
 
 void DeleteStatuses(pqxx::transaction_base& tx, const std::vector<std::string>& job_ids) {
   if (!job_ids.empty()) tx.exec_params(kDeleteStatuses, ToArray(job_ids));
+}
+
+void DeleteEndedStatuses(pqxx::transaction_base& tx, std::chrono::seconds age) {
+  tx.exec_params(kDeleteEndedStatuses, static_cast<int64_t>(age.count()));
 }
 
 }  // namespace callimport::status_tracker

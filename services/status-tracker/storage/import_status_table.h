@@ -1,6 +1,7 @@
 // The SQL of import_status. Every function joins the caller's transaction.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <pqxx/pqxx>
@@ -21,5 +22,6 @@ std::optional<ImportStatus> FindStatus(pqxx::transaction_base& tx, const std::st
 std::vector<std::string> ActiveJobsBefore(pqxx::transaction_base& tx, int64_t revision);
 
 void DeleteStatuses(pqxx::transaction_base& tx, const std::vector<std::string>& job_ids);
+void DeleteEndedStatuses(pqxx::transaction_base& tx, std::chrono::seconds age);
 
 }  // namespace callimport::status_tracker

@@ -41,4 +41,8 @@ absl::Status StatusStore::Forget(const std::vector<std::string>& job_ids) {
   return postgres::Transact(pool_, [&](pqxx::work& tx) { DeleteStatuses(tx, job_ids); });
 }
 
+absl::Status StatusStore::ForgetEnded(std::chrono::seconds age) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) { DeleteEndedStatuses(tx, age); });
+}
+
 }  // namespace callimport::status_tracker

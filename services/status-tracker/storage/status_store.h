@@ -1,6 +1,7 @@
 // The read model of progress. Every method is one transaction.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,6 +40,9 @@ class StatusStore {
   absl::StatusOr<std::vector<std::string>> ActiveJobsBefore(int64_t revision);
 
   absl::Status Forget(const std::vector<std::string>& job_ids);
+
+  // Of jobs that ended that long ago. Whoever asks for one later is told by job-scheduler.
+  absl::Status ForgetEnded(std::chrono::seconds age);
 
  private:
   postgres::Pool& pool_;

@@ -102,6 +102,20 @@ TEST_F(StatusStoreTest, ForgetsJobs) {
   EXPECT_EQ(ProcessedOf("b"), 1);
 }
 
+TEST_F(StatusStoreTest, ForgetsJobsThatEndedLongAgo) {
+  ASSERT_THAT(
+      store_.Save(
+          {StatusOf("active", 3, 1), StatusOf("ended", 3, 1, common::v1::JOB_STATE_COMPLETED)}, 3),
+      IsOk());
+
+  ASSERT_THAT(store_.ForgetEnded(std::chrono::hours(1)), IsOk());
+  EXPECT_EQ(ProcessedOf("ended"), 1);
+  ASSERT_THAT(store_.ForgetEnded(std::chrono::seconds(-1)), IsOk());
+
+  EXPECT_EQ(ProcessedOf("ended"), -1);
+  EXPECT_EQ(ProcessedOf("active"), 1);
+}
+
 // Two replicas read the same feed in batches of other borders: the newest must remain.
 TEST_F(StatusStoreTest, StaysAtTheNewestWhenReplicasSaveSideBySide) {
   const auto save_all = [this](int64_t step) {

@@ -28,6 +28,8 @@ bool HubShard::Join(const std::shared_ptr<Watcher>& watcher, Time now) {
     latest = topic.latest;
   }
   if (!latest || latest->job.workspace_id() != watcher->workspace_id()) return false;
+  // Others are only just leaving; a retry may have woken the job since.
+  if (IsTerminal(latest->job.state())) return false;
   watcher->Deliver({latest, render_(*latest)});
   return true;
 }

@@ -142,6 +142,18 @@ TEST_F(HubShardTest, ServesALaterWatcherAtOnce) {
   EXPECT_THAT(late.told(), ElementsAre("first 1"));
 }
 
+TEST_F(HubShardTest, AnEndedJobIsLookedUpAgainAsARetryMayHaveWokenIt) {
+  const auto watcher = Join(sink_);
+  Publish(FinalAt(1));
+  RunAfter(0ms);
+
+  ScriptedSink late;
+  const auto late_watcher = Join(late);
+
+  EXPECT_FALSE(served_);
+  EXPECT_THAT(late.told(), IsEmpty());
+}
+
 TEST_F(HubShardTest, ServesNobodyOfAnotherWorkspace) {
   const auto watcher = Join(sink_);
   Publish(StatusAt(1));
