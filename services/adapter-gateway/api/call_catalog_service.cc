@@ -59,6 +59,7 @@ absl::StatusOr<v1::CountCallsResponse> CallCatalogService::Count(
   VendorSession session = account.Session(line_, PatienceOf(context, line_.clock));
   auto count = account.adapter().CountCalls(session, ToPeriod(request.filter(), now));
   accounts_.Learn(request.workspace_id(), request.credential_id(), count.status());
+  if (count.ok()) count->set_platform(account.platform->descriptor.platform());
   return count;
 }
 

@@ -37,74 +37,105 @@ absl::StatusOr<MediaAddress> AddressBook::Find(const Source& source, const std::
   wish->call_id = call_id;
   line->waiting.push_back(wish);
   if (line->waiting.size() >= options_.max_batch) line->full.notify_all();
-  auto outcome = Await(lock, *line, source, *wish, patience);
-  std::erase(line->waiting, wish);
-  // Whoever is next may have to lead now.
-  if (!line->waiting.empty()) line->waiting.front()->changed.notify_one();
-  return outcome;
+  return Await(lock, *line, source, wish, patience);
 }
 
 absl::StatusOr<MediaAddress> AddressBook::Await(Lock& lock, Line& line, const Source& source,
-                                                Wish& wish, const Patience& patience) {
-  while (!wish.outcome) {
-    const bool taken = std::none_of(line.waiting.begin(), line.waiting.end(),
-                                    [&](const auto& other) { return other.get() == &wish; });
-    if (!taken && !line.gathering && line.in_flight < options_.max_in_flight) {
+                                                const std::shared_ptr<Wish>& wish,
+                                                const Patience& patience) {
+  while (true) {
+    if (MayLead(line, wish)) {
       Lead(lock, line, source);
-      continue;
-    }
-    if (patience.Gone()) {
+    } else if (patience.Gone()) {
+      std::erase(line.waiting, wish);
+      WakeNext(line);  // it may have been this one's turn to lead
       return Error(absl::StatusCode::kCancelled, "REQUEST_CANCELLED",
                    "nobody waits for the recording any more");
     }
-    wish.changed.wait_for(lock, kGlance);
+    lock.unlock();
+    if (Sleep(*wish)) return *std::move(wish->outcome);
+    lock.lock();
   }
-  return *std::move(wish.outcome);
+}
+
+bool AddressBook::MayLead(const Line& line, const std::shared_ptr<Wish>& wish) const {
+  if (line.gathering || line.in_flight >= options_.max_in_flight) return false;
+  return std::find(line.waiting.begin(), line.waiting.end(), wish) != line.waiting.end();
 }
 
 void AddressBook::Lead(Lock& lock, Line& line, const Source& source) {
-  const Wishes batch = Gather(lock, line, source);
-  if (batch.empty()) return;
+  Wishes batch;
+  const absl::Status gathered = Gather(lock, line, source, batch);
   std::vector<std::string> ids;
   for (const auto& wish : batch) ids.push_back(wish->call_id);
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   ++line.in_flight;
-  if (!line.waiting.empty()) line.waiting.front()->changed.notify_one();
+  WakeNext(line);
   lock.unlock();
-  const auto found = source.look_up(ids);
+  using Found = absl::StatusOr<std::vector<MediaAddress>>;
+  const Found found = gathered.ok() ? source.look_up(ids) : Found(gathered);
   lock.lock();
   --line.in_flight;
-  Deliver(source.account, batch, found);
+  WakeNext(line);
+  if (found.ok()) {
+    for (const MediaAddress& address : *found) {
+      if (!address.url.empty()) cache_.Put(source.account, address);
+    }
+  }
+  lock.unlock();
+  Deliver(batch, found);
+  lock.lock();
 }
 
-// Takes wishes as late as possible, so that many have come. Empty: the quota did not allow it, and
-// everybody who waited has been told.
-AddressBook::Wishes AddressBook::Gather(Lock& lock, Line& line, const Source& source) {
+// Takes wishes as late as possible, so that many have come. An error of the quota is for
+// everybody who waits.
+absl::Status AddressBook::Gather(Lock& lock, Line& line, const Source& source, Wishes& batch) {
   line.gathering = true;
   line.full.wait_for(lock, options_.linger,
                      [&] { return line.waiting.size() >= options_.max_batch; });
   lock.unlock();
-  const absl::Status reserved = source.reserve();
+  absl::Status reserved = source.reserve();
   lock.lock();
   line.gathering = false;
   const size_t size =
       reserved.ok() ? std::min(line.waiting.size(), options_.max_batch) : line.waiting.size();
   const auto end = line.waiting.begin() + static_cast<std::ptrdiff_t>(size);
-  Wishes batch(line.waiting.begin(), end);
+  batch.assign(line.waiting.begin(), end);
   line.waiting.erase(line.waiting.begin(), end);
-  if (reserved.ok()) return batch;
-  Deliver(source.account, batch, reserved);
-  return {};
+  return reserved;
 }
 
-void AddressBook::Deliver(const std::string& account, const Wishes& batch,
+void AddressBook::Deliver(const Wishes& batch,
                           const absl::StatusOr<std::vector<MediaAddress>>& found) {
   for (const auto& wish : batch) {
-    wish->outcome = found.ok() ? PickOut(*found, wish->call_id) : found.status();
-    if (wish->outcome->ok()) cache_.Put(account, **wish->outcome);
+    {
+      std::lock_guard lock(wish->mutex);
+      wish->outcome = found.ok() ? PickOut(*found, wish->call_id) : found.status();
+    }
     wish->changed.notify_one();
   }
+}
+
+// Lets the first one in line see whether it has to lead now.
+void AddressBook::WakeNext(Line& line) {
+  if (!line.waiting.empty()) Wake(*line.waiting.front());
+}
+
+void AddressBook::Wake(Wish& wish) {
+  {
+    std::lock_guard lock(wish.mutex);
+    wish.woken = true;
+  }
+  wish.changed.notify_one();
+}
+
+// Whether the outcome is there; false also after a while, or when woken to lead.
+bool AddressBook::Sleep(Wish& wish) {
+  std::unique_lock lock(wish.mutex);
+  wish.changed.wait_for(lock, kGlance, [&] { return wish.outcome || wish.woken; });
+  wish.woken = false;
+  return wish.outcome.has_value();
 }
 
 std::shared_ptr<AddressBook::Line> AddressBook::LineOf(const std::string& account) {

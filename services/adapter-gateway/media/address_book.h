@@ -53,11 +53,14 @@ class AddressBook {
   void Forget(const std::string& account, const std::string& call_id);
 
  private:
-  // Somebody who waits for an address.
+  // Somebody who waits for an address. It has a lock of its own, so that those who are woken
+  // together do not queue up for the book's.
   struct Wish {
     std::string call_id;
-    std::optional<absl::StatusOr<MediaAddress>> outcome;
+    std::mutex mutex;
     std::condition_variable changed;
+    std::optional<absl::StatusOr<MediaAddress>> outcome;
+    bool woken = false;
   };
   using Wishes = std::vector<std::shared_ptr<Wish>>;
 
@@ -70,12 +73,15 @@ class AddressBook {
   };
   using Lock = std::unique_lock<std::mutex>;
 
-  absl::StatusOr<MediaAddress> Await(Lock& lock, Line& line, const Source& source, Wish& wish,
-                                     const Patience& patience);
+  absl::StatusOr<MediaAddress> Await(Lock& lock, Line& line, const Source& source,
+                                     const std::shared_ptr<Wish>& wish, const Patience& patience);
+  bool MayLead(const Line& line, const std::shared_ptr<Wish>& wish) const;
   void Lead(Lock& lock, Line& line, const Source& source);
-  Wishes Gather(Lock& lock, Line& line, const Source& source);
-  void Deliver(const std::string& account, const Wishes& batch,
-               const absl::StatusOr<std::vector<MediaAddress>>& found);
+  absl::Status Gather(Lock& lock, Line& line, const Source& source, Wishes& batch);
+  static void WakeNext(Line& line);
+  static void Wake(Wish& wish);
+  static bool Sleep(Wish& wish);
+  void Deliver(const Wishes& batch, const absl::StatusOr<std::vector<MediaAddress>>& found);
   std::shared_ptr<Line> LineOf(const std::string& account);
 
   const Clock& clock_;
