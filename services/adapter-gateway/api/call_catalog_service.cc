@@ -3,6 +3,7 @@
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/answer.h"
+#include "libs/telemetry/log.h"
 #include "services/adapter-gateway/api/request_checks.h"
 #include "services/adapter-gateway/api/rpc_patience.h"
 
@@ -59,7 +60,9 @@ absl::StatusOr<v1::CountCallsResponse> CallCatalogService::Count(
   VendorSession session = account.Session(line_, PatienceOf(context, line_.clock));
   auto count = account.adapter().CountCalls(session, ToPeriod(request.filter(), now));
   accounts_.Learn(request.workspace_id(), request.credential_id(), count.status());
-  if (count.ok()) count->set_platform(account.platform->descriptor.platform());
+  RETURN_IF_ERROR(count.status());
+  count->set_platform(account.platform->descriptor.platform());
+  log::Info("calls were counted", {{"platform", count->platform()}, {"calls", count->calls()}});
   return count;
 }
 
