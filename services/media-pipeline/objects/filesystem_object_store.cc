@@ -19,6 +19,8 @@ namespace fs = std::filesystem;
 // From here on, one syncfs is cheaper than an fdatasync for each file and its folder.
 constexpr size_t kSyncFewFilesSingly = 4;
 constexpr size_t kKeysPerVisit = 1000;
+// Writers that make files in one folder wait for each other.
+constexpr char kStagingFolders[] = "0123456789abcdef";
 
 // A key is "a/b/c" of letters, digits, '-', '_' and '.', and leads nowhere else.
 bool IsKey(const std::string& key) {
@@ -114,7 +116,7 @@ class FilesystemObjectStore : public ObjectStore {
       : objects_(folder / "objects"), staged_(folder / "staged"), root_(std::move(root)) {}
 
   absl::StatusOr<std::unique_ptr<StagedObject>> Stage() override {
-    std::string path = (staged_ / NewUuid()).string();
+    std::string path = NewStagedPath().string();
     FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
     if (!file.is_open()) return FileError("staging a recording");
     return std::make_unique<StagedFile>(objects_, std::move(path), std::move(file));
@@ -192,7 +194,7 @@ class FilesystemObjectStore : public ObjectStore {
   // Moved aside before it is judged: from then on, keeping it again makes a new file.
   absl::Status DeleteKeptBefore(const std::string& key, Timestamp moment) override {
     if (!IsKey(key)) return NoKey(key);
-    const fs::path aside = staged_ / NewUuid();
+    const fs::path aside = NewStagedPath();
     if (::rename((objects_ / key).c_str(), aside.c_str()) != 0) {
       return errno == ENOENT ? absl::OkStatus() : FileError("deleting " + key);
     }
@@ -203,9 +205,10 @@ class FilesystemObjectStore : public ObjectStore {
   absl::StatusOr<int> DropStagedBefore(Timestamp moment) override {
     int dropped = 0;
     std::error_code error;
-    fs::directory_iterator entry(staged_, error);
-    for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-      if (!ChangedBefore(entry->path(), moment)) continue;
+    fs::recursive_directory_iterator entry(staged_, error);
+    for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+      std::error_code gone;
+      if (!entry->is_regular_file(gone) || !ChangedBefore(entry->path(), moment)) continue;
       if (::unlink(entry->path().c_str()) == 0) ++dropped;
     }
     errno = error.value();
@@ -214,6 +217,11 @@ class FilesystemObjectStore : public ObjectStore {
   }
 
  private:
+  fs::path NewStagedPath() const {
+    const std::string name = NewUuid();
+    return staged_ / name.substr(name.size() - 1) / name;
+  }
+
   const fs::path objects_;
   const fs::path staged_;
   const FileDescriptor root_;
@@ -228,10 +236,11 @@ absl::Status Unusable(const std::string& folder, const absl::Status& why) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ObjectStore>> OpenFilesystemObjectStore(const std::string& folder) {
-  for (const char* part : {"objects", "staged"}) {
-    const absl::Status made = MakeFolders(fs::path(folder) / part);
-    if (!made.ok()) return Unusable(folder, made);
+  absl::Status made = MakeFolders(fs::path(folder) / "objects");
+  for (const char* part = kStagingFolders; made.ok() && *part != '\0'; ++part) {
+    made = MakeFolders(fs::path(folder) / "staged" / std::string(1, *part));
   }
+  if (!made.ok()) return Unusable(folder, made);
   FileDescriptor root(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root.is_open()) return Unusable(folder, FileError("opening it"));
   auto store = std::make_unique<FilesystemObjectStore>(folder, std::move(root));

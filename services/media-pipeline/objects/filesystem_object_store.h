@@ -1,4 +1,5 @@
-// Recordings as files of one folder: DIR/objects/<key>, and DIR/staged/<id> while they are written.
+// Recordings as files of one folder: DIR/objects/<key>, and below DIR/staged while they are
+// written.
 #pragma once
 
 #include <memory>
