@@ -21,14 +21,18 @@ void RecentSpeed::Observe(const common::v1::Progress& progress, Timestamp now) {
   const Sample sample{WorkedCalls(progress), now};
   // A retry takes failed calls back: measure anew from there.
   if (!last_ || sample.calls < last_->calls) {
+    *this = RecentSpeed();
     last_ = sample;
     return;
   }
   if (now - last_->time < kShortestStep) return;
   const double seconds = std::chrono::duration<double>(now - last_->time).count();
   const double measured = static_cast<double>(sample.calls - last_->calls) / seconds;
-  const double weight = speed_ ? 1 - std::exp(-seconds / kMemorySeconds) : 1;
-  speed_ = speed_.value_or(0) * (1 - weight) + measured * weight;
+  observed_seconds_ += seconds;
+  // At first everything seen weighs the same, so that a slow start does not linger.
+  const double weight =
+      std::max(1 - std::exp(-seconds / kMemorySeconds), seconds / observed_seconds_);
+  speed_ = speed_ * (1 - weight) + measured * weight;
   last_ = sample;
 }
 

@@ -14,7 +14,7 @@ class RecentSpeed {
   void Observe(const common::v1::Progress& progress, Timestamp now);
 
   // 0 until two observations lie far enough apart.
-  double calls_per_second() const { return speed_.value_or(0); }
+  double calls_per_second() const { return speed_; }
 
  private:
   struct Sample {
@@ -22,7 +22,8 @@ class RecentSpeed {
     Timestamp time;
   };
   std::optional<Sample> last_;
-  std::optional<double> speed_;
+  double speed_ = 0;
+  double observed_seconds_ = 0;
 };
 
 }  // namespace callimport::status_tracker

@@ -44,6 +44,15 @@ TEST(RecentSpeedTest, LetsTheNewSpeedWinWithinAMinute) {
   EXPECT_GT(speed.calls_per_second(), 1);
 }
 
+TEST(RecentSpeedTest, ASlowStartDoesNotLinger) {
+  RecentSpeed speed;
+  speed.Observe(Completed(0), kStart);
+  speed.Observe(Completed(0), kStart + 1s);
+  speed.Observe(Completed(3), kStart + 2s);
+
+  EXPECT_DOUBLE_EQ(speed.calls_per_second(), 1.5);
+}
+
 TEST(RecentSpeedTest, DoesNotCountDuplicates) {
   RecentSpeed speed;
   speed.Observe(Completed(0), kStart);
