@@ -45,7 +45,7 @@ void ReportRate(const Imported& imported, Report& report) {
               .value = imported.calls() / imported.seconds,
               .unit = "calls/s",
               .target = AtLeast(2'000),
-              .conditions = FormatNumber(imported.calls()) + " calls in " +
+              .conditions = FormatCount(progress.processed_calls()) + " calls in " +
                             FormatNumber(imported.seconds) + " s, " +
                             FormatNumber(kibibytes / imported.calls()) +
                             " KiB of media each, transcripts of the source, " +
@@ -90,7 +90,7 @@ void ReportMemory(const Imported& imported, Report& report) {
 
 absl::Status MeasureImport(const Options& options, Report& report) {
   const int64_t calls = options.calls.value_or(kCalls);
-  report.Step("import: " + FormatNumber(static_cast<double>(calls)) + " calls");
+  report.Step("import: " + FormatCount(calls) + " calls");
   ASSIGN_OR_RETURN(
       const auto installation,
       Installation::Start(

@@ -98,7 +98,7 @@ double RunWorkers(Installation& installation, Tally& tally) {
 
 absl::Status MeasureLease(const Options& options, Report& report) {
   const int64_t calls = options.calls.value_or(kCalls);
-  report.Step("lease: " + FormatNumber(static_cast<double>(calls)) + " calls");
+  report.Step("lease: " + FormatCount(calls) + " calls");
   ASSIGN_OR_RETURN(const auto installation,
                    Installation::Start({.calls = calls, .with_media_pipeline = false}));
   ASSIGN_OR_RETURN(ImportRun run,
@@ -117,7 +117,7 @@ absl::Status MeasureLease(const Options& options, Report& report) {
               .value = completed / seconds,
               .unit = "calls/s",
               .target = AtLeast(10'000),
-              .conditions = FormatNumber(completed) + " calls of one job, batches of " +
+              .conditions = FormatCount(tally.completed()) + " calls of one job, batches of " +
                             std::to_string(kBatch) + ", " + std::to_string(kWorkers) +
                             " workers over mTLS; a lease rpc takes " +
                             FormatNumber(tally.WorstMedianLease()) + " ms (p50)"});

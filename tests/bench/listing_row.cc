@@ -12,7 +12,7 @@ constexpr int64_t kCalls = 100'000;
 
 absl::Status MeasureListing(const Options& options, Report& report) {
   const int64_t calls = options.calls.value_or(kCalls);
-  report.Step("listing: " + FormatNumber(static_cast<double>(calls)) + " calls");
+  report.Step("listing: " + FormatCount(calls) + " calls");
   ASSIGN_OR_RETURN(const auto installation, Installation::Start({.calls = calls,
                                                                  .outside = options.vendor,
                                                                  .keep_limits = options.keep_limits,
@@ -29,7 +29,8 @@ absl::Status MeasureListing(const Options& options, Report& report) {
               .value = listed / seconds * 60,
               .unit = "records/min",
               .target = AtLeast(1'000'000),
-              .conditions = FormatNumber(listed) + " calls in " + FormatNumber(seconds) +
+              .conditions = FormatCount(job.progress().listed_calls()) + " calls in " +
+                            FormatNumber(seconds) +
                             " s from the job's creation, counting included; media-pipeline " +
                             "stopped"});
   return absl::OkStatus();

@@ -42,6 +42,8 @@ std::string FormatNumber(double value) {
   return WithThousands(fmt::format("{:.{}f}", value, DecimalsOf(value)));
 }
 
+std::string FormatCount(int64_t count) { return WithThousands(std::to_string(count)); }
+
 std::string FormatForPeople(const Measurement& measurement) {
   std::string line = fmt::format("{:<44} {:>11} {:<15}", measurement.what,
                                  FormatNumber(measurement.value), measurement.unit);

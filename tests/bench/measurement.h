@@ -1,6 +1,7 @@
 // One line of the benchmark: what was measured, under which conditions, and what was aimed at.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -28,6 +29,9 @@ bool Meets(const Target& target, double value);
 
 // "1,234,567", "12.3", "0.0123": as many digits as mean something.
 std::string FormatNumber(double value);
+
+// "4", "1,234,567".
+std::string FormatCount(int64_t count);
 
 // Two lines for people: value and target, and the conditions below where there are any.
 std::string FormatForPeople(const Measurement& measurement);

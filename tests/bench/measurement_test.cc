@@ -13,6 +13,8 @@ TEST(MeasurementTest, NumbersShowTheDigitsThatMeanSomething) {
   EXPECT_EQ(FormatNumber(0.01234), "0.012");
   EXPECT_EQ(FormatNumber(0), "0");
   EXPECT_EQ(FormatNumber(-1000), "-1,000");
+  EXPECT_EQ(FormatCount(4), "4");
+  EXPECT_EQ(FormatCount(50'000), "50,000");
 }
 
 TEST(MeasurementTest, ALineSaysWhetherTheTargetIsMet) {

@@ -49,7 +49,7 @@ absl::StatusOr<Fetched> Import(Installation& installation, int64_t calls) {
 }
 
 void ReportRates(const Fetched& ours, const CurlRun& curl, Report& report) {
-  const std::string sizes = FormatNumber(static_cast<double>(ours.calls)) + " recordings, " +
+  const std::string sizes = FormatCount(ours.calls) + " recordings, " +
                             FormatNumber(static_cast<double>(ours.bytes) / kMegabyte) + " MB";
   report.Add({.row = "media",
               .what = "media through the whole path",
@@ -95,7 +95,7 @@ absl::Status MeasureMedia(const Options& options, Report& report) {
   constexpr int64_t kCallsOfAVendor = 100;
   const int64_t calls =
       options.vendor ? options.calls.value_or(kCallsOfAVendor) : options.media_calls;
-  report.Step("media: " + FormatNumber(static_cast<double>(calls)) + " recordings");
+  report.Step("media: " + FormatCount(calls) + " recordings");
   ASSIGN_OR_RETURN(const auto installation,
                    Installation::Start({.calls = calls,
                                         .media_bytes = options.media_bytes,

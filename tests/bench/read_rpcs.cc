@@ -65,17 +65,20 @@ Rpc PagesOfCalls(e2e::scheduler::JobScheduler::Stub& stub, const e2e::scheduler:
 }
 
 // What people look for: one word, several, a phrase, one of two.
-Rpc Searches(e2e::pipeline::Engagements::Stub& stub, const std::string& workspace) {
+Rpc Searches(e2e::pipeline::Engagements::Stub& stub, const std::string& workspace, int64_t& hits) {
   static const std::array<std::string, 6> queries = {
       "encryption", "pricing contract",      "\"security review\"",
       "onboarding", "competitor OR renewal", "proposal -budget"};
   e2e::pipeline::SearchEngagementsRequest request;
   request.set_workspace_id(workspace);
   request.mutable_page()->set_page_size(kPageSize);
-  return [&stub, request, asked = size_t{0}]() mutable {
+  return [&stub, &hits, request, asked = size_t{0}]() mutable -> absl::Status {
     request.set_query(queries[asked++ % queries.size()]);
-    return rpc::Invoke(stub, &e2e::pipeline::Engagements::Stub::SearchEngagements, request)
-        .status();
+    ASSIGN_OR_RETURN(
+        const auto page,
+        rpc::Invoke(stub, &e2e::pipeline::Engagements::Stub::SearchEngagements, request));
+    hits += page.hits_size();
+    return absl::OkStatus();
   };
 }
 
@@ -95,8 +98,7 @@ absl::Status MeasureReads(Installation& installation, const e2e::scheduler::Impo
   const auto get_status = For<e2e::tracker::GetImportStatusRequest>(job);
 
   Readings readings(std::to_string(kTimes) + " rpcs, one after the other, with " +
-                        FormatNumber(static_cast<double>(job.progress().listed_calls())) +
-                        " calls in the tables",
+                        FormatCount(job.progress().listed_calls()) + " calls in the tables",
                     report);
   RETURN_IF_ERROR(readings.Measure("GetImportJob", [&] {
     return rpc::Invoke(*jobs, &e2e::scheduler::JobScheduler::Stub::GetImportJob, get_job).status();
@@ -106,7 +108,14 @@ absl::Status MeasureReads(Installation& installation, const e2e::scheduler::Impo
     return rpc::Invoke(*progress, &e2e::tracker::Progress::Stub::GetImportStatus, get_status)
         .status();
   }));
-  return readings.Measure("SearchEngagements", Searches(*engagements, job.workspace_id()));
+  int64_t hits = 0;
+  RETURN_IF_ERROR(
+      readings.Measure("SearchEngagements", Searches(*engagements, job.workspace_id(), hits)));
+  report.Add({.row = "reads",
+              .what = "  hits on a page of SearchEngagements",
+              .value = static_cast<double>(hits) / kTimes,
+              .unit = "of " + std::to_string(kPageSize)});
+  return absl::OkStatus();
 }
 
 }  // namespace callimport::bench

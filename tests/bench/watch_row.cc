@@ -49,7 +49,7 @@ absl::StatusOr<int64_t> RunChanges(BenchWorker& worker, int64_t watchers, WatchL
 }
 
 void ReportLatencies(const Latencies& latencies, int64_t watchers, int64_t missed, Report& report) {
-  const std::string many = FormatNumber(static_cast<double>(watchers)) + " watchers";
+  const std::string many = FormatCount(watchers) + " watchers";
   report.Add({.row = "watch",
               .what = "change to watcher, p50",
               .value = latencies.Quantile(0.5),
@@ -62,15 +62,14 @@ void ReportLatencies(const Latencies& latencies, int64_t watchers, int64_t misse
               .conditions = many + " of one job on " + std::to_string(kChannels) +
                             " connections of this process, " + std::to_string(kChanges) +
                             " changes, from before the outcome is reported; " +
-                            std::to_string(missed) + " of " +
-                            FormatNumber(static_cast<double>(watchers * kChanges)) +
+                            std::to_string(missed) + " of " + FormatCount(watchers * kChanges) +
                             " not seen within 10 s"});
 }
 
 }  // namespace
 
 absl::Status MeasureWatch(const Options& options, Report& report) {
-  report.Step("watch: " + FormatNumber(static_cast<double>(options.watchers)) + " watchers");
+  report.Step("watch: " + FormatCount(options.watchers) + " watchers");
   // More than are completed, so that the job does not end.
   const int64_t calls = kChanges + 100;
   ASSIGN_OR_RETURN(const auto installation,
