@@ -5,6 +5,7 @@
 
 #include "libs/common/status_macros.h"
 #include "libs/rpc/answer.h"
+#include "libs/telemetry/log.h"
 #include "services/adapter-gateway/api/media_writer.h"
 #include "services/adapter-gateway/api/request_checks.h"
 #include "services/adapter-gateway/api/rpc_patience.h"
@@ -64,6 +65,7 @@ absl::Status RecordingsService::Download(const grpc::ServerContext& context,
                     .on_chunk = [&](std::string_view chunk) { return writer.Append(chunk); }});
   accounts_.Learn(request.workspace_id(), request.credential_id(), status);
   RETURN_IF_ERROR(status);
+  log::Info("a recording was sent", {{"source_call_id", request.source_call_id()}});
   return writer.Finish();
 }
 
@@ -79,6 +81,8 @@ absl::StatusOr<v1::GetTranscriptsResponse> RecordingsService::Transcripts(
       session, {request.source_call_ids().begin(), request.source_call_ids().end()});
   accounts_.Learn(request.workspace_id(), request.credential_id(), found.status());
   RETURN_IF_ERROR(found.status());
+  log::Info("transcripts were fetched",
+            {{"asked", request.source_call_ids_size()}, {"found", found->size()}});
   Normalize(*found);
   v1::GetTranscriptsResponse response;
   for (v1::SourceTranscript& transcript : *found) {

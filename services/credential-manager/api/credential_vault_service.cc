@@ -8,6 +8,7 @@
 #include "libs/common/status_macros.h"
 #include "libs/rpc/answer.h"
 #include "libs/telemetry/correlation.h"
+#include "libs/telemetry/log.h"
 #include "libs/telemetry/metrics.h"
 #include "services/credential-manager/api/credential_messages.h"
 
@@ -121,6 +122,8 @@ absl::StatusOr<v1::LeaseAccessResponse> CredentialVaultService::Lease(
   ASSIGN_OR_RETURN(
       const OpenedCredential opened,
       store_.Lease(request.workspace_id(), request.credential_id(), AuditAs(caller.Identity())));
+  log::Info("access was leased",
+            {{"credential_id", request.credential_id()}, {"platform", opened.credential.platform}});
   v1::LeaseAccessResponse response;
   response.set_platform(opened.credential.platform);
   auto& fields = *response.mutable_fields();

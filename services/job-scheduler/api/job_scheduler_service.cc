@@ -8,6 +8,7 @@
 #include "libs/crypto/digest.h"
 #include "libs/rpc/answer.h"
 #include "libs/telemetry/correlation.h"
+#include "libs/telemetry/log.h"
 #include "services/job-scheduler/api/job_messages.h"
 #include "services/job-scheduler/api/request_checks.h"
 
@@ -125,6 +126,8 @@ absl::StatusOr<v1::CreateImportJobResponse> JobSchedulerService::Create(
   job.created_at = now;
   ASSIGN_OR_RETURN(const ImportJob stored,
                    store_.Create(job, {request.request_id(), DigestOf(request)}));
+  log::Info("a job was created",
+            {{"job_id", stored.job_id}, {"workspace_id", stored.workspace_id}});
   v1::CreateImportJobResponse response;
   *response.mutable_job() = ToProto(stored);
   return response;

@@ -1,5 +1,6 @@
 #include "services/job-scheduler/signals/change_signals.h"
 
+#include "libs/telemetry/correlation.h"
 #include "libs/telemetry/log.h"
 
 namespace callimport::job_scheduler {
@@ -35,6 +36,7 @@ void ChangeSignals::CountEnd(const ImportJob& job) {
   if (job.started_at && job.finished_at) {
     duration_.Observe(std::chrono::duration<double>(*job.finished_at - *job.started_at).count());
   }
+  const CorrelationScope scope(job.correlation_id);
   log::Info("a job has ended", {{"job_id", job.job_id}, {"state", NameOf(job.state)}});
   std::lock_guard lock(mutex_);
   const auto [counter, made] = ends_.try_emplace(

@@ -7,6 +7,7 @@
 
 #include "libs/common/retry_policy.h"
 #include "libs/common/status_macros.h"
+#include "libs/telemetry/correlation.h"
 #include "libs/telemetry/log.h"
 #include "services/media-pipeline/pipeline/fault.h"
 #include "services/media-pipeline/pipeline/stopwatch.h"
@@ -52,6 +53,16 @@ bool FillOutcome(const Delivery& delivery, job_scheduler::v1::CallOutcome& outco
     outcome.mutable_completed()->set_media_bytes(delivery.media_bytes);
   }
   return delivery.failure || !delivery.engagement_id.empty();
+}
+
+// The last line of a call's life in the logs; failures have been logged where they happened.
+void LogEnd(const Delivery& delivery) {
+  if (delivery.failure) return;
+  const CorrelationScope scope(delivery.call->correlation_id);
+  log::Info("a call was imported", {{"call_id", delivery.call->lease.call_id()},
+                                    {"source_call_id", delivery.call->record.source_call_id()},
+                                    {"engagement_id", delivery.engagement_id},
+                                    {"media_bytes", delivery.media_bytes}});
 }
 
 }  // namespace
@@ -209,6 +220,7 @@ void Deliverer::Finish(Group& group) {
     } else {
       leases_.Remove(delivery.call);
       Count(delivery);
+      LogEnd(delivery);
     }
   }
 }

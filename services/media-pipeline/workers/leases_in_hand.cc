@@ -43,6 +43,30 @@ void LeasesInHand::Drop(const queue::LeaseRef& lease) {
   if (const CallPtr call = Take(lease)) call->stop.request_stop();
 }
 
+bool LeasesInHand::Cancel(const queue::LeaseRef& lease) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = calls_.find(lease.call_id());
+    if (found == calls_.end()) return true;
+    const CallPtr call = found->second;
+    if (call->stage == CALL_STATE_PROCESSING) return false;
+    calls_.erase(found);
+    if (IsTranscribing(call)) --transcribing_;
+    // Under the lock: from now on its delivery cannot begin unseen.
+    call->stop.request_stop();
+  }
+  changed_.notify_all();
+  return true;
+}
+
+// Its engagement may be stored already, so its outcome is reported whatever happens. The stage is
+// never left again, and a call that is dropped before it comes there is not delivered.
+bool LeasesInHand::IsBeingDelivered(const queue::LeaseRef& lease) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = calls_.find(lease.call_id());
+  return found != calls_.end() && found->second->stage == CALL_STATE_PROCESSING;
+}
+
 void LeasesInHand::SetStage(const CallPtr& call, common::v1::CallState stage) {
   {
     const std::lock_guard lock(mutex_);
@@ -86,9 +110,9 @@ absl::Status LeasesInHand::Renew() {
   if (response.cancelled().empty()) return absl::OkStatus();
   queue::ReleaseCallsRequest release;
   for (const queue::LeaseRef& lease : response.cancelled()) {
-    Drop(lease);
-    *release.add_leases() = lease;
+    if (Cancel(lease)) *release.add_leases() = lease;
   }
+  if (release.leases().empty()) return absl::OkStatus();
   return queue_.ReleaseCalls(release).status();
 }
 

@@ -33,7 +33,7 @@ class LeasesInHand {
   void WaitForRoom(size_t most, const std::stop_token& stop);
 
   // One rpc for all leases, with their stages. Drops the lost ones; drops and releases the
-  // cancelled ones.
+  // cancelled ones whose delivery has not begun.
   absl::Status Renew();
 
   // Drops all calls but those whose delivery has begun.
@@ -45,7 +45,11 @@ class LeasesInHand {
   std::vector<CallPtr> All() const;
   // Nothing when another lease of the call has taken its place.
   CallPtr Take(const job_scheduler::v1::LeaseRef& lease);
+  bool IsBeingDelivered(const job_scheduler::v1::LeaseRef& lease) const;
   void Drop(const job_scheduler::v1::LeaseRef& lease);
+  // False for a call whose delivery has begun: it goes through, and its outcome is reported, since
+  // what is stored would otherwise be true and not known.
+  bool Cancel(const job_scheduler::v1::LeaseRef& lease);
 
   job_scheduler::CallQueueClient& queue_;
   mutable std::mutex mutex_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "libs/common/status_macros.h"
+#include "libs/telemetry/correlation.h"
 #include "libs/telemetry/log.h"
 
 namespace callimport::status_tracker {
@@ -11,6 +12,13 @@ namespace {
 
 // The scheduler says something every two seconds.
 constexpr std::chrono::seconds kLongSilence{15};
+
+void LogState(const common::v1::JobStatus& job) {
+  const CorrelationScope scope(job.correlation_id());
+  log::Info("a job is seen in a state", {{"job_id", job.job_id()},
+                                         {"state", common::v1::JobState_Name(job.state())},
+                                         {"processed", job.progress().processed_calls()}});
+}
 
 }  // namespace
 
@@ -117,7 +125,7 @@ absl::Status JobEventProjector::SaveAndTell(std::vector<ImportStatus> statuses, 
 }
 
 ImportStatus JobEventProjector::Observe(const common::v1::JobStatus& job, int64_t revision) {
-  counters_.See(job);
+  if (counters_.See(job)) LogState(job);
   if (IsTerminal(job.state())) {
     speeds_.erase(job.job_id());
     return {.job = job, .revision = revision};

@@ -14,14 +14,14 @@ StateCounters::StateCounters() {
   }
 }
 
-void StateCounters::See(const common::v1::JobStatus& job) {
+bool StateCounters::See(const common::v1::JobStatus& job) {
   const auto [known, added] = states_.try_emplace(job.job_id(), job.state());
-  if (added || known->second != job.state()) {
-    const auto counter = entered_.find(job.state());
-    if (counter != entered_.end()) counter->second.Add();
-  }
+  const bool entered = added || known->second != job.state();
+  const auto counter = entered_.find(job.state());
+  if (entered && counter != entered_.end()) counter->second.Add();
   known->second = job.state();
   if (IsTerminal(job.state())) states_.erase(known);
+  return entered;
 }
 
 }  // namespace callimport::status_tracker

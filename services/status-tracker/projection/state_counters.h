@@ -14,8 +14,8 @@ class StateCounters {
  public:
   StateCounters();
 
-  // Counts a job once for each state it is seen to enter.
-  void See(const common::v1::JobStatus& job);
+  // Counts a job once for each state it is seen to enter. False: it is where it was.
+  bool See(const common::v1::JobStatus& job);
   void Forget(const std::string& job_id) { states_.erase(job_id); }
 
  private:
