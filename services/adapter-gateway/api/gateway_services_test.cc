@@ -1,6 +1,5 @@
 // The three gRPC services over a real server with certificates; the vendor and the vault are in
 // memory.
-#include <google/rpc/error_details.pb.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
