@@ -16,6 +16,12 @@ constexpr size_t kUploadChunk = 65'536;
 // For a service that is just being restarted.
 constexpr rpc::InvokeOptions kPatient{.timeout = 20s, .attempts = 8};
 
+// Streams are not repeated by themselves: they wait for a service that is just being restarted.
+void PrepareStream(grpc::ClientContext& context, std::chrono::milliseconds timeout) {
+  rpc::Prepare(context, timeout);
+  context.set_wait_for_ready(true);
+}
+
 // Gathers what a listing gives page by page.
 template <typename Item, typename Request, typename Ask, typename ItemsOf>
 absl::StatusOr<std::vector<Item>> AllPages(Request request, const Ask& ask,
@@ -199,7 +205,7 @@ absl::StatusOr<std::string> Client::Recording(const std::string& engagement_id) 
   request.set_workspace_id(workspace_);
   request.set_engagement_id(engagement_id);
   grpc::ClientContext context;
-  rpc::Prepare(context, 20s);
+  PrepareStream(context, 20s);
   const auto reader = engagements_->ReadRecording(&context, request);
   std::string content;
   pipeline::ReadRecordingResponse part;
@@ -211,7 +217,7 @@ absl::StatusOr<std::string> Client::Recording(const std::string& engagement_id) 
 absl::StatusOr<pipeline::UploadRecordingResponse> Client::Upload(const std::string& file_name,
                                                                  const std::string& content) {
   grpc::ClientContext context;
-  rpc::Prepare(context, 30s);
+  PrepareStream(context, 30s);
   pipeline::UploadRecordingResponse response;
   const auto writer = uploads_->UploadRecording(&context, &response);
   pipeline::UploadRecordingRequest part;
@@ -235,7 +241,7 @@ absl::Status Client::Watch(
   request.set_job_id(job_id);
   request.set_resume_token(resume_token);
   grpc::ClientContext context;
-  rpc::Prepare(context, 120s);
+  PrepareStream(context, 120s);
   const auto reader = progress_->WatchImport(&context, request);
   tracker::WatchImportResponse message;
   while (reader->Read(&message)) {

@@ -41,8 +41,8 @@ TEST(Quota, OfThreeASecondIsKeptAndSpentSparingly) {
   EXPECT_EQ(ended.state(), words::JOB_STATE_COMPLETED) << ended.ShortDebugString();
   ExpectAllImported(client, suite.vendors().gong());
   const auto seen = suite.vendors().stats().Snapshot();
-  EXPECT_EQ(Refused(seen), 0U);
-  EXPECT_LE(seen.busiest_second, 3U);
+  EXPECT_EQ(Refused(seen), 0U) << ToJson(seen);
+  EXPECT_LE(seen.busiest_second, 3U) << ToJson(seen);
   // Five pages to list, and what is asked in batches: far from one request for each call.
   EXPECT_LE(Limited(seen), kCalls / 5) << ToJson(seen);
 }

@@ -7,6 +7,9 @@
 namespace callimport::fake_vendors {
 namespace {
 
+// As tolerant of the network's jitter as RateLimit.
+constexpr std::chrono::milliseconds kOneSecond(950);
+
 int64_t Millis(Timestamp time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
@@ -42,7 +45,7 @@ std::shared_ptr<void> Stats::Begin(const std::string& endpoint) {
 
 void Stats::CountArrival(Timestamp now) {
   last_second_.push_back(now);
-  while (last_second_.front() + std::chrono::seconds(1) <= now) last_second_.pop_front();
+  while (last_second_.front() + kOneSecond <= now) last_second_.pop_front();
   seen_.busiest_second = std::max<uint64_t>(seen_.busiest_second, last_second_.size());
 }
 

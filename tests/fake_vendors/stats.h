@@ -21,7 +21,8 @@ struct StatsSnapshot {
   int64_t in_flight = 0;
   int64_t peak_in_flight = 0;
   int64_t peak_media_in_flight = 0;
-  // The most requests to the limited interface that came within one second.
+  // The most requests to the limited interface that came within one second (less 50 ms of
+  // jitter).
   uint64_t busiest_second = 0;
   Timestamp first_request{};
   Timestamp last_request{};
