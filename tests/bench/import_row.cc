@@ -37,7 +37,13 @@ absl::StatusOr<Imported> Import(Installation& installation, int64_t calls) {
   return imported;
 }
 
-void ReportRate(const Imported& imported, Report& report) {
+// A fake vendor is told to have them all; of another nobody knows.
+std::string TranscriptsOf(const Options& options) {
+  return options.vendor ? "transcribed where the source has no transcript"
+                        : "transcripts of the source";
+}
+
+void ReportRate(const Imported& imported, const std::string& transcripts, Report& report) {
   const auto& progress = imported.job.progress();
   const double kibibytes = static_cast<double>(progress.media_bytes()) / 1024;
   report.Add({.row = "import",
@@ -47,10 +53,10 @@ void ReportRate(const Imported& imported, Report& report) {
               .target = AtLeast(2'000),
               .conditions = FormatCount(progress.processed_calls()) + " calls in " +
                             FormatNumber(imported.seconds) + " s, " +
-                            FormatNumber(kibibytes / imported.calls()) +
-                            " KiB of media each, transcripts of the source, " +
-                            std::to_string(progress.failed_calls()) + " failed, " +
-                            std::to_string(progress.errors()) + " errors on the way"});
+                            FormatNumber(kibibytes / imported.calls()) + " KiB of media each, " +
+                            transcripts + ", " + std::to_string(progress.failed_calls()) +
+                            " failed, " + std::to_string(progress.errors()) +
+                            " errors on the way"});
 }
 
 void ReportCost(const Imported& imported, Report& report) {
@@ -98,7 +104,7 @@ absl::Status MeasureImport(const Options& options, Report& report) {
 
   ASSIGN_OR_RETURN(const Imported imported, Import(*installation, calls));
   if (options.Wants("import")) {
-    ReportRate(imported, report);
+    ReportRate(imported, TranscriptsOf(options), report);
     ReportCost(imported, report);
     ReportMemory(imported, report);
   }

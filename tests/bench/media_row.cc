@@ -56,7 +56,8 @@ void ReportRates(const Fetched& ours, const CurlRun& curl, Report& report) {
               .value = ours.Rate() / kMegabyte,
               .unit = "MB/s",
               .conditions = sizes + " in " + FormatNumber(ours.seconds) +
-                            " s, checked, hashed and durable, from the first call listed (" +
+                            " s, checked, hashed, durable and delivered with a transcript, from "
+                            "the first call listed (" +
                             FormatNumber(ours.seconds_to_list) + " s after the job's creation)"});
   report.Add({.row = "media",
               .what = "curl, same addresses, same disk",
