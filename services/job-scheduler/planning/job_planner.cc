@@ -29,13 +29,13 @@ JobPlanner::~JobPlanner() { Stop(); }
 
 void JobPlanner::Start() {
   while (threads_.size() < static_cast<size_t>(jobs_at_once_)) {
-    threads_.emplace_back([this](const std::stop_token& stop) { Work(stop); });
+    threads_.emplace_back([this] { Work(); });
   }
 }
 
 void JobPlanner::Stop() {
+  stop_.request_stop();
   wake_.Close();
-  for (std::jthread& thread : threads_) thread.request_stop();
   threads_.clear();
 }
 
@@ -48,26 +48,26 @@ absl::Status JobPlanner::RenewLeases() {
   return leases.empty() ? absl::OkStatus() : store_.Renew(leases);
 }
 
-void JobPlanner::Work(const std::stop_token& stop) {
+void JobPlanner::Work() {
   uint64_t seen = 0;
-  while (!stop.stop_requested()) {
+  while (!stop_.stop_requested()) {
     const auto lease = store_.Lease(name_);
     if (!lease.ok()) log::Warning("cannot look for jobs to list", {{"status", lease.status()}});
     if (lease.ok() && lease->has_value()) {
-      Plan(**lease, stop);
+      Plan(**lease);
     } else {
       wake_.Wait(seen, kLookEvery);
     }
   }
 }
 
-void JobPlanner::Plan(const PlanLease& lease, const std::stop_token& stop) {
+void JobPlanner::Plan(const PlanLease& lease) {
   {
     std::lock_guard lock(mutex_);
     held_[lease.job_id] = lease;
   }
-  const absl::Status listed = lister_.Run(lease, stop);
-  const absl::Status given_back = listed.ok() ? listed : GiveBack(lease, listed, stop);
+  const absl::Status listed = lister_.Run(lease, stop_.get_token());
+  const absl::Status given_back = listed.ok() ? listed : GiveBack(lease, listed);
   {
     std::lock_guard lock(mutex_);
     held_.erase(lease.job_id);
@@ -78,9 +78,8 @@ void JobPlanner::Plan(const PlanLease& lease, const std::stop_token& stop) {
   }
 }
 
-absl::Status JobPlanner::GiveBack(const PlanLease& lease, const absl::Status& error,
-                                  const std::stop_token& stop) {
-  if (stop.stop_requested()) return store_.HandBack(lease);
+absl::Status JobPlanner::GiveBack(const PlanLease& lease, const absl::Status& error) {
+  if (stop_.stop_requested()) return store_.HandBack(lease);
   std::minstd_rand random(std::random_device{}());
   const ListingFate fate = FateAfter(error, lease.failures + 1, random);
   if (fate.kind == ListingFate::Kind::kLeave) return store_.HandBack(lease);

@@ -32,10 +32,9 @@ class JobPlanner {
   absl::Status RenewLeases();
 
  private:
-  void Work(const std::stop_token& stop);
-  void Plan(const PlanLease& lease, const std::stop_token& stop);
-  absl::Status GiveBack(const PlanLease& lease, const absl::Status& error,
-                        const std::stop_token& stop);
+  void Work();
+  void Plan(const PlanLease& lease);
+  absl::Status GiveBack(const PlanLease& lease, const absl::Status& error);
 
   PlanStore& store_;
   JobLister lister_;
@@ -45,6 +44,8 @@ class JobPlanner {
   const std::string name_;
   std::mutex mutex_;
   std::map<std::string, PlanLease> held_;
+  // One for all threads: none takes up what another has just handed back.
+  std::stop_source stop_;
   std::vector<std::jthread> threads_;
 };
 

@@ -1,0 +1,284 @@
+// The three services over real rpcs, on a real database.
+#include <gmock/gmock.h>
+
+#include <thread>
+
+#include "callimport/job_scheduler/v1/call_queue.grpc.pb.h"
+#include "callimport/job_scheduler/v1/job_events.grpc.pb.h"
+#include "callimport/job_scheduler/v1/job_scheduler.grpc.pb.h"
+#include "libs/common/proto_time.h"
+#include "libs/rpc/invoke.h"
+#include "libs/testing/rpc_server.h"
+#include "libs/testing/status_matchers.h"
+#include "services/job-scheduler/api/call_queue_service.h"
+#include "services/job-scheduler/api/job_events_service.h"
+#include "services/job-scheduler/api/job_scheduler_service.h"
+#include "services/job-scheduler/planning/scripted_catalog.h"
+#include "services/job-scheduler/signals/change_signals.h"
+#include "services/job-scheduler/storage/store_fixture.h"
+
+namespace callimport::job_scheduler {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::Allow;
+using testing::HasCode;
+using testing::HasReason;
+using testing::IsOk;
+
+class ServicesTest : public StoreTest {
+ protected:
+  ServicesTest()
+      : jobs_stub_(v1::JobScheduler::NewStub(server_.ChannelOf("support-demo"))),
+        admin_stub_(v1::JobScheduler::NewStub(server_.ChannelOf("workspace-admin-acme"))),
+        queue_stub_(v1::CallQueue::NewStub(server_.ChannelOf("media-pipeline"))),
+        events_stub_(v1::JobEvents::NewStub(server_.ChannelOf("status-tracker"))) {}
+  ~ServicesTest() override { signals_.Close(); }
+
+  static v1::CreateImportJobRequest CreateRequest(const std::string& workspace_id = "acme") {
+    v1::CreateImportJobRequest request;
+    request.set_request_id(NewUuid());
+    request.set_workspace_id(workspace_id);
+    request.set_credential_id(NewUuid());
+    return request;
+  }
+  absl::StatusOr<v1::CreateImportJobResponse> Create(const v1::CreateImportJobRequest& request) {
+    return rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::CreateImportJob, request);
+  }
+  static v1::LeaseCallsRequest LeaseRequest(int max_calls, milliseconds max_wait) {
+    v1::LeaseCallsRequest request;
+    request.set_worker("worker@host:1");
+    request.set_max_calls(max_calls);
+    *request.mutable_max_wait() = callimport::ToProto(max_wait);
+    return request;
+  }
+  absl::StatusOr<v1::LeaseCallsResponse> LeaseOver(const v1::LeaseCallsRequest& request) {
+    return rpc::Invoke(*queue_stub_, &v1::CallQueue::Stub::LeaseCalls, request,
+                       {.timeout = std::chrono::seconds(25)});
+  }
+
+  ChangeSignals signals_;
+  JobStore served_jobs_{pool(), signals_, clock_};
+  PlanStore served_plans_{pool(), signals_, std::chrono::seconds(15), clock_};
+  QueueStore served_queue_{pool(), signals_, QueueTerms(), clock_};
+  ScriptedCatalog catalog_;
+  JobSchedulerService job_scheduler_{served_jobs_, catalog_, clock_};
+  CallQueueService call_queue_{served_queue_, signals_.calls_due()};
+  JobEventsService job_events_{events_, signals_.job_events()};
+  testing::RpcServer server_{
+      {&job_scheduler_, &call_queue_, &job_events_},
+      {Allow("callimport.job_scheduler.v1.JobScheduler", "support/*"),
+       Allow("callimport.job_scheduler.v1.JobScheduler", "workspace-admin/*"),
+       Allow("callimport.job_scheduler.v1.CallQueue", "service/media-pipeline"),
+       Allow("callimport.job_scheduler.v1.JobEvents", "service/status-tracker")}};
+  std::unique_ptr<v1::JobScheduler::Stub> jobs_stub_;
+  std::unique_ptr<v1::JobScheduler::Stub> admin_stub_;
+  std::unique_ptr<v1::CallQueue::Stub> queue_stub_;
+  std::unique_ptr<v1::JobEvents::Stub> events_stub_;
+};
+
+TEST_F(ServicesTest, AJobIsAnsweredAtOnceWithItsDefaults) {
+  const auto created = Create(CreateRequest());
+
+  ASSERT_THAT(created, IsOk());
+  EXPECT_EQ(created->job().state(), common::v1::JOB_STATE_PENDING);
+  EXPECT_EQ(created->job().type(), v1::JOB_TYPE_HISTORICAL);
+  EXPECT_EQ(created->job().filter().start_time().seconds(), 1'577'836'800);
+  EXPECT_EQ(created->job().created_by().name(), "demo");
+  EXPECT_FALSE(created->job().correlation_id().empty());
+}
+
+TEST_F(ServicesTest, ARepeatedRequestMakesOneJobThoughTimeGoesOn) {
+  const auto request = CreateRequest();
+  const auto first = Create(request);
+  clock_.Advance(std::chrono::hours(1));
+  const auto second = Create(request);
+  auto other = request;
+  other.mutable_filter()->mutable_start_time()->set_seconds(1'700'000'000);
+
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(second->job().job_id(), first->job().job_id());
+  EXPECT_THAT(Create(other), HasReason("REQUEST_ID_REUSED"));
+}
+
+TEST_F(ServicesTest, EverythingWrongWithARequestIsToldAtOnce) {
+  v1::CreateImportJobRequest request;
+  request.set_request_id("no uuid");
+  request.set_workspace_id("no workspace!");
+  request.set_type(v1::JOB_TYPE_UPLOAD);
+  request.mutable_filter()->mutable_start_time()->set_seconds(200);
+  request.mutable_filter()->mutable_end_time()->set_seconds(100);
+
+  const auto created = Create(request);
+
+  EXPECT_THAT(created, HasCode(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(created, HasReason("INVALID_REQUEST"));
+}
+
+TEST_F(ServicesTest, AnAdminSeesOnlyTheOwnWorkspace) {
+  const auto created = Create(CreateRequest("globex"));
+  v1::GetImportJobRequest request;
+  request.set_workspace_id("globex");
+  request.set_job_id(created->job().job_id());
+
+  EXPECT_THAT(rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::GetImportJob, request), IsOk());
+  EXPECT_THAT(rpc::Invoke(*admin_stub_, &v1::JobScheduler::Stub::GetImportJob, request),
+              HasCode(absl::StatusCode::kNotFound));
+}
+
+TEST_F(ServicesTest, ListsArePagedByToken) {
+  for (int made = 0; made < 3; ++made) ASSERT_THAT(Create(CreateRequest()), IsOk());
+  v1::ListImportJobsRequest request;
+  request.set_workspace_id("acme");
+  request.mutable_page()->set_page_size(2);
+
+  const auto first = rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::ListImportJobs, request);
+  ASSERT_THAT(first, IsOk());
+  request.mutable_page()->set_page_token(first->next_page_token());
+  const auto rest = rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::ListImportJobs, request);
+
+  EXPECT_EQ(first->jobs_size(), 2);
+  EXPECT_EQ(rest->jobs_size(), 1);
+  EXPECT_TRUE(rest->next_page_token().empty());
+  request.mutable_page()->set_page_size(-1);
+  EXPECT_THAT(rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::ListImportJobs, request),
+              HasReason("INVALID_REQUEST"));
+}
+
+TEST_F(ServicesTest, APreviewAsksTheSourceAndStoresNothing) {
+  v1::PreviewImportRequest request;
+  request.set_workspace_id("acme");
+  request.set_credential_id(NewUuid());
+
+  const auto preview = rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::PreviewImport, request);
+  catalog_.CountAs(Error(absl::StatusCode::kFailedPrecondition, "INVALID_KEY", "refused"));
+  const auto refused = rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::PreviewImport, request);
+
+  ASSERT_THAT(preview, IsOk());
+  EXPECT_EQ(preview->calls(), 10);
+  EXPECT_TRUE(preview->filter().has_end_time());
+  EXPECT_THAT(refused, HasReason("INVALID_KEY"));
+  EXPECT_TRUE(served_jobs_.List({"acme", {}, "", 10})->empty());
+}
+
+TEST_F(ServicesTest, AWaitingWorkerGetsCallsTheMomentTheyAreQueued) {
+  absl::StatusOr<v1::LeaseCallsResponse> leased = absl::UnknownError("");
+  std::thread worker([&] { leased = LeaseOver(LeaseRequest(10, std::chrono::seconds(20))); });
+  const ImportJob job = *served_jobs_.Create(NewJob(), {NewUuid(), "digest"});
+  const PlanLease lease = **served_plans_.Lease("planner");
+  ASSERT_THAT(served_plans_.Begin(lease), IsOk());
+  ASSERT_THAT(served_plans_.StoreCount(lease, {"gong", 1, common::v1::EXACTNESS_EXACT}), IsOk());
+  ASSERT_THAT(served_plans_.StoreCalls(lease, Calls({"a"})), IsOk());
+  worker.join();
+
+  ASSERT_THAT(leased, IsOk());
+  ASSERT_EQ(leased->calls_size(), 1);
+  EXPECT_EQ(leased->calls(0).job_id(), job.job_id);
+  EXPECT_EQ(leased->calls(0).lease().lease_number(), 1);
+}
+
+TEST_F(ServicesTest, AWorkerThatWaitsInVainGetsAnEmptyAnswer) {
+  const auto leased = LeaseOver(LeaseRequest(10, milliseconds(50)));
+
+  ASSERT_THAT(leased, IsOk());
+  EXPECT_EQ(leased->calls_size(), 0);
+  EXPECT_THAT(LeaseOver(LeaseRequest(0, milliseconds(0))), HasReason("INVALID_REQUEST"));
+  EXPECT_THAT(LeaseOver(LeaseRequest(1, std::chrono::seconds(60))), HasReason("INVALID_REQUEST"));
+}
+
+TEST_F(ServicesTest, OutcomesEndCallsAndStaleOnesAreNamed) {
+  const ImportJob job = ListJob({"a", "b"});
+  const auto leased = LeaseOver(LeaseRequest(10, milliseconds(0)));
+  v1::ReportOutcomesRequest request;
+  for (const auto& call : leased->calls()) {
+    auto& outcome = *request.add_outcomes();
+    *outcome.mutable_lease() = call.lease();
+    outcome.mutable_completed()->set_engagement_id(NewUuid());
+  }
+  request.mutable_outcomes(1)->mutable_lease()->set_lease_number(7);
+
+  const auto reported = rpc::Invoke(*queue_stub_, &v1::CallQueue::Stub::ReportOutcomes, request);
+
+  ASSERT_THAT(reported, IsOk());
+  EXPECT_EQ(reported->stale_size(), 1);
+  EXPECT_EQ(Find(job).progress.completed_calls(), 1);
+  request.mutable_outcomes(0)->clear_result();
+  EXPECT_THAT(rpc::Invoke(*queue_stub_, &v1::CallQueue::Stub::ReportOutcomes, request),
+              HasReason("INVALID_REQUEST"));
+}
+
+TEST_F(ServicesTest, NobodyElseMayLease) {
+  const auto stub = v1::CallQueue::NewStub(server_.ChannelOf("support-demo"));
+
+  EXPECT_THAT(
+      rpc::Invoke(*stub, &v1::CallQueue::Stub::LeaseCalls, LeaseRequest(1, milliseconds(0))),
+      HasCode(absl::StatusCode::kPermissionDenied));
+}
+
+TEST_F(ServicesTest, AWatcherSeesWhatWasAndWhatComes) {
+  const ImportJob job = ListJob({"a"});
+  grpc::ClientContext context;
+  rpc::Prepare(context, std::chrono::seconds(20));
+  const auto reader = events_stub_->WatchJobEvents(&context, {});
+  v1::WatchJobEventsResponse message;
+  ASSERT_TRUE(reader->Read(&message));
+  ASSERT_EQ(message.events_size(), 1);
+  EXPECT_EQ(message.events(0).status().progress().listed_calls(), 1);
+
+  ASSERT_THAT(served_queue_.ReportOutcomes({Completion(Lease()[0])}), IsOk());
+
+  do {
+    ASSERT_TRUE(reader->Read(&message));
+  } while (message.events().empty());
+  EXPECT_EQ(message.events(0).status().job_id(), job.job_id);
+  EXPECT_EQ(message.events(0).status().state(), common::v1::JOB_STATE_COMPLETED);
+  context.TryCancel();
+}
+
+TEST_F(ServicesTest, AWatcherIsToldWhenTheServiceStops) {
+  grpc::ClientContext context;
+  rpc::Prepare(context, std::chrono::seconds(20));
+  const auto reader = events_stub_->WatchJobEvents(&context, {});
+  v1::WatchJobEventsResponse message;
+  ASSERT_TRUE(reader->Read(&message)) << "an idle stream begins with a heartbeat";
+  EXPECT_EQ(message.events_size(), 0);
+
+  signals_.Close();
+
+  EXPECT_FALSE(reader->Read(&message));
+  EXPECT_THAT(rpc::FromGrpcStatus(reader->Finish()), HasReason("SHUTTING_DOWN"));
+  EXPECT_THAT(LeaseOver(LeaseRequest(1, std::chrono::seconds(5))), HasReason("SHUTTING_DOWN"));
+}
+
+TEST_F(ServicesTest, AWatcherOfAForgottenRevisionIsToldSo) {
+  grpc::ClientContext context;
+  rpc::Prepare(context, std::chrono::seconds(20));
+  v1::WatchJobEventsRequest request;
+  request.set_after_revision(1'000'000);
+  const auto reader = events_stub_->WatchJobEvents(&context, request);
+  v1::WatchJobEventsResponse message;
+
+  EXPECT_FALSE(reader->Read(&message));
+  EXPECT_THAT(rpc::FromGrpcStatus(reader->Finish()), HasReason("REVISION_GONE"));
+}
+
+TEST_F(ServicesTest, AnUploadIsRegisteredAndLeased) {
+  v1::RegisterUploadRequest request;
+  request.set_workspace_id("acme");
+  request.set_content_sha256(std::string(64, 'f'));
+  request.set_title("call.wav");
+  request.set_worker("worker");
+
+  const auto first = rpc::Invoke(*queue_stub_, &v1::CallQueue::Stub::RegisterUpload, request);
+  const auto second = rpc::Invoke(*queue_stub_, &v1::CallQueue::Stub::RegisterUpload, request);
+
+  ASSERT_THAT(first, IsOk());
+  EXPECT_TRUE(first->has_leased());
+  EXPECT_EQ(first->leased().record().source_call_id(), request.content_sha256());
+  ASSERT_THAT(second, IsOk());
+  EXPECT_TRUE(second->duplicate());
+  EXPECT_EQ(second->call_id(), first->call_id());
+}
+
+}  // namespace
+}  // namespace callimport::job_scheduler

@@ -1,0 +1,118 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "services/job-scheduler/domain/call_states.h"
+#include "services/job-scheduler/domain/job_states.h"
+
+namespace callimport::job_scheduler {
+namespace {
+
+constexpr char kPage[] = CALLIMPORT_SOURCE_DIR "/docs/state-machines.md";
+
+template <typename Table>
+std::string Draw(const Table& table) {
+  std::ostringstream drawing;
+  drawing << "```mermaid\nstateDiagram-v2\n  [*] --> PENDING\n";
+  for (const auto& transition : table) {
+    drawing << "  " << NameOf(transition.from) << " --> " << NameOf(transition.to) << ": "
+            << Describe(transition.event) << "\n";
+  }
+  drawing << "```\n\n| From | What happens | To |\n| --- | --- | --- |\n";
+  for (const auto& transition : table) {
+    drawing << "| " << NameOf(transition.from) << " | " << Describe(transition.event) << " | "
+            << NameOf(transition.to) << " |\n";
+  }
+  return drawing.str();
+}
+
+std::string Page() {
+  return "# State machines\n\n"
+         "Drawn from the tables in `services/job-scheduler/domain`; what is not listed cannot "
+         "happen. To draw it anew: `CALLIMPORT_DRAW=1 job_scheduler_test "
+         "--gtest_filter='*ThePage*'`.\n\n"
+         "## Import jobs\n\n"
+         "COMPLETED, PARTIAL, FAILED and CANCELLED are ends. A job ends when its listing is done "
+         "and every call of it has ended. FAILED means that nothing was imported, PARTIAL that "
+         "something was not.\n\n" +
+         Draw(kJobTransitions) +
+         "\n## Calls\n\n"
+         "COMPLETED, FAILED and SKIPPED are ends. DOWNLOADING, TRANSCRIBING and PROCESSING are "
+         "the stages of a leased call, as its worker tells them.\n\n" +
+         Draw(kCallTransitions);
+}
+
+template <typename Table>
+auto Listed(const Table& table) {
+  std::set<std::pair<int, int>> pairs;
+  for (const auto& transition : table) {
+    pairs.emplace(static_cast<int>(transition.from), static_cast<int>(transition.event));
+  }
+  return pairs;
+}
+
+TEST(StateMachinesTest, OnlyListedTransitionsOfJobsPass) {
+  const auto listed = Listed(kJobTransitions);
+  for (int state = 0; state < common::v1::JobState_ARRAYSIZE; ++state) {
+    for (const JobEvent event : kJobEvents) {
+      EXPECT_EQ(After(static_cast<JobState>(state), event).has_value(),
+                listed.contains({state, static_cast<int>(event)}))
+          << state << " " << Describe(event);
+    }
+  }
+  EXPECT_EQ(listed.size(), kJobTransitions.size()) << "a pair is listed twice";
+}
+
+TEST(StateMachinesTest, OnlyListedTransitionsOfCallsPass) {
+  const auto listed = Listed(kCallTransitions);
+  for (int state = 0; state < common::v1::CallState_ARRAYSIZE; ++state) {
+    for (const CallEvent event : kCallEvents) {
+      EXPECT_EQ(After(static_cast<CallState>(state), event).has_value(),
+                listed.contains({state, static_cast<int>(event)}))
+          << state << " " << Describe(event);
+    }
+  }
+  EXPECT_EQ(listed.size(), kCallTransitions.size()) << "a pair is listed twice";
+}
+
+TEST(StateMachinesTest, WhatIsImportedOrCancelledNeverChanges) {
+  for (const JobEvent event : kJobEvents) {
+    EXPECT_FALSE(After(common::v1::JOB_STATE_COMPLETED, event)) << Describe(event);
+    EXPECT_FALSE(After(common::v1::JOB_STATE_CANCELLED, event)) << Describe(event);
+  }
+  for (const CallEvent event : kCallEvents) {
+    EXPECT_FALSE(After(common::v1::CALL_STATE_COMPLETED, event)) << Describe(event);
+  }
+}
+
+TEST(StateMachinesTest, AnEventOfACallLeadsToOnePlaceFromEverywhere) {
+  for (const auto& transition : kCallTransitions) {
+    EXPECT_EQ(transition.to, TargetOf(transition.event)) << Describe(transition.event);
+  }
+}
+
+TEST(StateMachinesTest, NamesAreReadBack) {
+  for (const auto& transition : kJobTransitions) {
+    EXPECT_EQ(JobStateOf(NameOf(transition.from)), transition.from);
+  }
+  for (const auto& transition : kCallTransitions) {
+    EXPECT_EQ(CallStateOf(NameOf(transition.to)), transition.to);
+  }
+  EXPECT_THROW(JobStateOf("NOWHERE"), std::invalid_argument);
+}
+
+TEST(StateMachinesTest, ThePageShowsTheTables) {
+  if (std::getenv("CALLIMPORT_DRAW")) std::ofstream(kPage) << Page();
+
+  std::ifstream file(kPage);
+  std::stringstream shown;
+  shown << file.rdbuf();
+  EXPECT_EQ(shown.str(), Page()) << "run: CALLIMPORT_DRAW=1 job_scheduler_test "
+                                    "--gtest_filter='*ThePage*'";
+}
+
+}  // namespace
+}  // namespace callimport::job_scheduler

@@ -1,0 +1,206 @@
+#include "services/job-scheduler/planning/job_planner.h"
+
+#include <gmock/gmock.h>
+
+#include <future>
+
+#include "libs/common/errors.h"
+#include "libs/common/status_macros.h"
+#include "libs/testing/status_matchers.h"
+#include "services/job-scheduler/planning/scripted_catalog.h"
+#include "services/job-scheduler/storage/store_fixture.h"
+
+namespace callimport::job_scheduler {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::HasReason;
+using testing::IsOk;
+using Page = ScriptedCatalog::Page;
+using PageSink = adapter_gateway::CallCatalogClient::PageSink;
+using Request = adapter_gateway::v1::ListCallsRequest;
+
+// Hands over the pages, then ends like this.
+ScriptedCatalog::ListScript Pages(std::vector<Page> pages, absl::Status end = absl::OkStatus()) {
+  return [pages, end](const Request&, const PageSink& sink, const std::stop_token&) {
+    for (const Page& page : pages) {
+      const absl::Status taken = sink(page);
+      if (!taken.ok()) return taken;
+    }
+    return end;
+  };
+}
+
+class JobListerTest : public StoreTest {
+ protected:
+  absl::Status Run() { return lister_.Run(**plans_.Lease("planner"), std::stop_token()); }
+
+  ScriptedCatalog catalog_;
+  JobLister lister_{plans_, catalog_, clock_};
+};
+
+TEST_F(JobListerTest, CountsThenListsToTheLastPage) {
+  const ImportJob job = CreateJob();
+  catalog_.AddListing(
+      Pages({ScriptedCatalog::PageOf({"a", "b"}, "1"), ScriptedCatalog::PageOf({"c"}, "")}));
+
+  EXPECT_THAT(Run(), IsOk());
+
+  const ImportJob listed = Find(job);
+  EXPECT_EQ(listed.state, common::v1::JOB_STATE_IN_PROGRESS);
+  EXPECT_EQ(listed.platform, "gong");
+  EXPECT_EQ(listed.progress.listed_calls(), 3);
+  EXPECT_TRUE(listed.progress.listing_done());
+}
+
+TEST_F(JobListerTest, ACrashBetweenPagesGoesOnAtTheCheckpoint) {
+  const ImportJob job = CreateJob();
+  catalog_.AddListing(Pages({ScriptedCatalog::PageOf({"a", "b"}, "after b")},
+                            absl::UnavailableError("the gateway died")));
+  catalog_.AddListing(Pages({ScriptedCatalog::PageOf({"c"}, "")}));
+  EXPECT_FALSE(Run().ok());
+  clock_.Advance(std::chrono::seconds(16));
+
+  EXPECT_THAT(Run(), IsOk());
+
+  EXPECT_THAT(catalog_.cursors(), ElementsAre("", "after b"));
+  EXPECT_EQ(Find(job).progress.listed_calls(), 3);
+}
+
+TEST_F(JobListerTest, AnExpiredCursorListsTheWindowAgainWithoutDuplicates) {
+  const ImportJob job = CreateJob();
+  catalog_.AddListing(Pages({ScriptedCatalog::PageOf({"a", "b"}, "after b")},
+                            absl::UnavailableError("the gateway died")));
+  catalog_.AddListing(
+      Pages({}, Error(absl::StatusCode::kOutOfRange, "CURSOR_EXPIRED", "forgotten")));
+  catalog_.AddListing(
+      Pages({ScriptedCatalog::PageOf({"a", "b"}, "after b"), ScriptedCatalog::PageOf({"c"}, "")}));
+  EXPECT_FALSE(Run().ok());
+  clock_.Advance(std::chrono::seconds(16));
+
+  EXPECT_THAT(Run(), IsOk());
+
+  EXPECT_THAT(catalog_.cursors(), ElementsAre("", "after b", ""));
+  EXPECT_EQ(Find(job).progress.listed_calls(), 3);
+  EXPECT_EQ(Find(job).progress.duplicate_calls(), 0);
+}
+
+TEST_F(JobListerTest, ACursorPastItsTimeIsNotTried) {
+  const ImportJob job = CreateJob();
+  Page page = ScriptedCatalog::PageOf({"a"}, "after a");
+  page.mutable_cursor_expire_time()->set_seconds(
+      std::chrono::duration_cast<std::chrono::seconds>(clock_.Now().time_since_epoch()).count() +
+      10);
+  catalog_.AddListing(Pages({page}, absl::UnavailableError("the gateway died")));
+  catalog_.AddListing(Pages({ScriptedCatalog::PageOf({"a", "b"}, "")}));
+  EXPECT_FALSE(Run().ok());
+  clock_.Advance(std::chrono::seconds(16));
+
+  EXPECT_THAT(Run(), IsOk());
+
+  EXPECT_THAT(catalog_.cursors(), ElementsAre("", ""));
+  EXPECT_EQ(Find(job).progress.listed_calls(), 2);
+}
+
+TEST_F(JobListerTest, AListingThatEndsBeforeItsLastPageIsNoSuccess) {
+  CreateJob();
+  catalog_.AddListing(Pages({ScriptedCatalog::PageOf({"a"}, "more")}));
+
+  EXPECT_THAT(Run(), HasReason("LISTING_CUT_SHORT"));
+}
+
+TEST_F(JobListerTest, ACancelledJobStopsBetweenPages) {
+  const ImportJob job = CreateJob();
+  catalog_.AddListing([&](const Request&, const PageSink& sink, const std::stop_token&) {
+    RETURN_IF_ERROR(sink(ScriptedCatalog::PageOf({"a"}, "1")));
+    EXPECT_THAT(jobs_.Cancel("acme", job.job_id), IsOk());
+    absl::Status taken;
+    while (taken.ok()) taken = sink(ScriptedCatalog::PageOf({"b"}, "2"));
+    return taken;
+  });
+
+  EXPECT_THAT(Run(), HasReason("JOB_ENDED"));
+  EXPECT_EQ(Find(job).state, common::v1::JOB_STATE_CANCELLED);
+  EXPECT_TRUE(Lease().empty());
+}
+
+class JobPlannerTest : public JobListerTest {
+ protected:
+  // Waits for the event feed to show the job like this.
+  template <typename Predicate>
+  bool Becomes(const ImportJob& job, Predicate predicate) {
+    for (int look = 0; look < 1'000; ++look) {
+      if (predicate(Find(job))) return true;
+      uint64_t seen = 0;
+      pace_.Wait(seen, std::chrono::milliseconds(10));
+    }
+    return false;
+  }
+
+  feed::FeedSignal wake_;
+  feed::FeedSignal pace_;
+  JobPlanner planner_{plans_, catalog_, wake_, 2, clock_};
+};
+
+TEST_F(JobPlannerTest, ListsJobsAsTheyCome) {
+  catalog_.AddListing(Pages({ScriptedCatalog::PageOf({"a"}, "")}));
+  planner_.Start();
+  const ImportJob job = CreateJob();
+  wake_.Raise();
+
+  EXPECT_TRUE(Becomes(job, [](const ImportJob& now) { return now.progress.listing_done(); }));
+}
+
+TEST_F(JobPlannerTest, ABadCredentialFailsTheJobWithItsReason) {
+  catalog_.CountAs(Error(absl::StatusCode::kFailedPrecondition, "INVALID_KEY", "refused"));
+  const ImportJob job = CreateJob();
+  planner_.Start();
+
+  ASSERT_TRUE(
+      Becomes(job, [](const ImportJob& now) { return now.state == common::v1::JOB_STATE_FAILED; }));
+  EXPECT_EQ(StatusOf(Find(job)).last_error(), "INVALID_KEY: refused");
+}
+
+TEST_F(JobPlannerTest, AJobWithoutQuotaIsParkedUntilThereIsSome) {
+  catalog_.CountAs(WithRetryDelay(
+      Error(absl::StatusCode::kResourceExhausted, "QUOTA_EXHAUSTED", "come back later"),
+      std::chrono::minutes(30)));
+  const ImportJob job = CreateJob();
+  planner_.Start();
+  ASSERT_TRUE(Becomes(job, [](const ImportJob& now) { return !now.listing_error.empty(); }));
+  catalog_.CountAs(absl::UnavailableError("not asked yet"));
+  EXPECT_EQ(Find(job).state, common::v1::JOB_STATE_COUNTING);
+
+  clock_.Advance(std::chrono::minutes(30));
+  wake_.Raise();
+
+  EXPECT_TRUE(Becomes(job, [](const ImportJob& now) {
+    return now.listing_error.find("not asked yet") != std::string::npos;
+  }));
+}
+
+TEST_F(JobPlannerTest, StoppingHandsTheJobBackWhereItIs) {
+  std::promise<void> listing;
+  catalog_.AddListing([&](const Request&, const PageSink& sink, const std::stop_token& stop) {
+    RETURN_IF_ERROR(sink(ScriptedCatalog::PageOf({"a"}, "after a")));
+    std::promise<void> stopped;
+    const std::stop_callback on_stop(stop, [&] { stopped.set_value(); });
+    listing.set_value();
+    stopped.get_future().wait();
+    return absl::CancelledError("stopped");
+  });
+  const ImportJob job = CreateJob();
+  planner_.Start();
+  listing.get_future().wait();
+  ASSERT_TRUE(Becomes(job, [](const ImportJob& now) { return now.progress.listed_calls() == 1; }));
+
+  planner_.Stop();
+
+  const auto lease = plans_.Lease("another");
+  ASSERT_TRUE(lease->has_value()) << "the lease need not run out";
+  EXPECT_EQ(plans_.FindCheckpoint(job.job_id)->cursor, "after a");
+  EXPECT_TRUE(Find(job).listing_error.empty());
+}
+
+}  // namespace
+}  // namespace callimport::job_scheduler
