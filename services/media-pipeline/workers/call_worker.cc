@@ -108,7 +108,7 @@ bool CallWorker::Recall(const CallPtr& call, DeliveryStore::Remains remains) {
     call->recording = std::move(remains.recording);
   }
   if (remains.engagement_id.empty()) return false;
-  parts_.leases.SetStage(call, CALL_STATE_PROCESSING);
+  if (!parts_.leases.SetStage(call, CALL_STATE_PROCESSING)) return true;
   Delivery delivery = DeliveryOf(call);
   delivery.engagement_id = std::move(remains.engagement_id);
   parts_.deliverer.Add(std::move(delivery));
@@ -160,7 +160,7 @@ void CallWorker::GoOn(const CallPtr& call) {
 // The recording is safe first: however transcription goes, it is not downloaded again.
 void CallWorker::TranscribeLater(const CallPtr& call) {
   if (parts_.leases.transcribing() >= kMaxTranscribing) return Fail(call, TranscriberBusy());
-  parts_.leases.SetStage(call, CALL_STATE_TRANSCRIBING);
+  if (!parts_.leases.SetStage(call, CALL_STATE_TRANSCRIBING)) return;
   const auto submit = [this, call] { transcriptions_.Submit([this, call] { Transcribe(call); }); };
   if (!call->recording_is_new) return submit();
   Delivery delivery = DeliveryOf(call);
@@ -184,7 +184,7 @@ void CallWorker::Transcribe(const CallPtr& call) {
 }
 
 void CallWorker::Complete(const CallPtr& call, TranscriptWithOriginal transcript) {
-  parts_.leases.SetStage(call, CALL_STATE_PROCESSING);
+  if (!parts_.leases.SetStage(call, CALL_STATE_PROCESSING)) return;
   Delivery delivery = DeliveryOf(call);
   delivery.engagement = MakeDraft(*call, *call->recording, std::move(transcript));
   parts_.deliverer.Add(std::move(delivery));
@@ -195,7 +195,7 @@ void CallWorker::Fail(const CallPtr& call, const absl::Status& why) {
   log::Info("a call failed", {{"call_id", call->lease.call_id()},
                               {"source_call_id", call->record.source_call_id()},
                               {"error", why}});
-  parts_.leases.SetStage(call, CALL_STATE_PROCESSING);
+  if (!parts_.leases.SetStage(call, CALL_STATE_PROCESSING)) return;
   Delivery delivery = DeliveryOf(call);
   delivery.failure = ToFailedCall(why);
   parts_.deliverer.Add(std::move(delivery));

@@ -24,16 +24,21 @@ void LeasesInHand::Add(const CallPtr& call) {
 
 void LeasesInHand::Remove(const CallPtr& call) { Take(call->lease); }
 
+CallPtr LeasesInHand::TakeLocked(const queue::LeaseRef& lease) {
+  const auto found = calls_.find(lease.call_id());
+  if (found == calls_.end()) return nullptr;
+  if (found->second->lease.lease_number() > lease.lease_number()) return nullptr;
+  CallPtr call = std::move(found->second);
+  calls_.erase(found);
+  if (IsTranscribing(call)) --transcribing_;
+  return call;
+}
+
 CallPtr LeasesInHand::Take(const queue::LeaseRef& lease) {
   CallPtr call;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = calls_.find(lease.call_id());
-    if (found == calls_.end()) return nullptr;
-    if (found->second->lease.lease_number() > lease.lease_number()) return nullptr;
-    call = std::move(found->second);
-    calls_.erase(found);
-    if (IsTranscribing(call)) --transcribing_;
+    call = TakeLocked(lease);
   }
   changed_.notify_all();
   return call;
@@ -59,24 +64,31 @@ bool LeasesInHand::Cancel(const queue::LeaseRef& lease) {
   return true;
 }
 
-// Its engagement may be stored already, so its outcome is reported whatever happens. The stage is
-// never left again, and a call that is dropped before it comes there is not delivered.
-bool LeasesInHand::IsBeingDelivered(const queue::LeaseRef& lease) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = calls_.find(lease.call_id());
-  return found != calls_.end() && found->second->stage == CALL_STATE_PROCESSING;
+// A call in delivery may have its engagement already, so its outcome is reported whatever happens.
+bool LeasesInHand::DropUnlessInDelivery(const queue::LeaseRef& lease) {
+  CallPtr call;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = calls_.find(lease.call_id());
+    if (found != calls_.end() && found->second->stage == CALL_STATE_PROCESSING) return false;
+    call = TakeLocked(lease);
+  }
+  changed_.notify_all();
+  if (call) call->stop.request_stop();
+  return true;
 }
 
-void LeasesInHand::SetStage(const CallPtr& call, common::v1::CallState stage) {
+bool LeasesInHand::SetStage(const CallPtr& call, common::v1::CallState stage) {
   {
     const std::lock_guard lock(mutex_);
     const auto found = calls_.find(call->lease.call_id());
-    if (found == calls_.end() || found->second != call) return;
+    if (found == calls_.end() || found->second != call) return false;
     if (IsTranscribing(call)) --transcribing_;
     call->stage = stage;
     if (IsTranscribing(call)) ++transcribing_;
   }
   if (stage == CALL_STATE_TRANSCRIBING) changed_.notify_all();
+  return true;
 }
 
 size_t LeasesInHand::transcribing() const {

@@ -23,7 +23,8 @@ class LeasesInHand {
   void Add(const CallPtr& call);
   // Its outcome is reported, or nobody waits for it.
   void Remove(const CallPtr& call);
-  void SetStage(const CallPtr& call, common::v1::CallState stage);
+  // False when the call is no longer in hand: then nothing more may be done with it.
+  bool SetStage(const CallPtr& call, common::v1::CallState stage);
 
   // Calls that wait for the transcription engine, or are with it.
   size_t transcribing() const;
@@ -45,7 +46,8 @@ class LeasesInHand {
   std::vector<CallPtr> All() const;
   // Nothing when another lease of the call has taken its place.
   CallPtr Take(const job_scheduler::v1::LeaseRef& lease);
-  bool IsBeingDelivered(const job_scheduler::v1::LeaseRef& lease) const;
+  CallPtr TakeLocked(const job_scheduler::v1::LeaseRef& lease);
+  bool DropUnlessInDelivery(const job_scheduler::v1::LeaseRef& lease);
   void Drop(const job_scheduler::v1::LeaseRef& lease);
   // False for a call whose delivery has begun: it goes through, and its outcome is reported, since
   // what is stored would otherwise be true and not known.
