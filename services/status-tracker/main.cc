@@ -21,7 +21,8 @@
 namespace callimport::status_tracker {
 namespace {
 
-constexpr int kLookupThreads = 4;
+// Most of them wait for job-scheduler when it does not answer.
+constexpr int kLookupThreads = 16;
 constexpr size_t kMaxWaitingLookups = 50'000;
 constexpr std::chrono::hours kKeepEnded{30 * 24};
 

@@ -7,6 +7,7 @@
 #include "libs/common/status_macros.h"
 #include "libs/rpc/answer.h"
 #include "libs/rpc/status.h"
+#include "libs/telemetry/log.h"
 #include "services/status-tracker/watch/resume_token.h"
 #include "services/status-tracker/watch/status_message.h"
 #include "services/status-tracker/watch/watch_import_stream.h"
@@ -70,7 +71,13 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* ProgressService::WatchImport(
 void ProgressService::LookUpFor(const std::shared_ptr<Watcher>& watcher) {
   const bool posted = lookups_.Post([this, watcher] {
     absl::StatusOr<ImportStatus> found = finder_.Find(watcher->workspace_id(), watcher->job_id());
-    if (!found.ok()) return watcher->End(found.status());
+    if (!found.ok()) {
+      if (!absl::IsNotFound(found.status())) {
+        log::Warning("a job could not be looked up",
+                     {{"job_id", watcher->job_id()}, {"status", found.status()}});
+      }
+      return watcher->End(found.status());
+    }
     hub_.Answer(*watcher, *std::move(found));
   });
   if (!posted) {
