@@ -29,8 +29,8 @@ demo() {
   note "and for now, one recording in ten is an error page"
 
   say "Connecting: the key is checked with the vendor, then sealed"
-  export GONG_SECRET=fake-access-key-secret
-  show connect gong --set access_key=fake-access-key --secret-env access_key_secret=GONG_SECRET \
+  export GONG_KEY=fake-access-key GONG_SECRET=fake-access-key-secret
+  show connect gong --secret-env access_key=GONG_KEY --secret-env access_key_secret=GONG_SECRET \
     --set base_url="$vendor"
 
   say "Importing"
@@ -41,13 +41,12 @@ demo() {
   if [[ $status -eq 3 ]]; then
     say "The vendor has recovered: retrying what failed, and nothing else"
     curl -fsS -X DELETE "$vendor/_control/faults" >/dev/null
-    show retry last
+    show retry
   fi
 
   say "Searching for words that were spoken"
   show search encryption
   show search '"security review"'
-  show calls --limit 5
   note "The services are still running: ./dev cli help, ./dev down"
 }
 
