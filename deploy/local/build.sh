@@ -3,6 +3,9 @@
 
 : "${root:?set by ./dev}" "${var:?set by ./dev}"
 
+# One cache for all folders this project is cloned to, and for the precompiled headers.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
+
 # build PRESET [TARGET...]: compiles with a progress line on a terminal, plain progress otherwise.
 build() {
   local preset=$1

@@ -22,7 +22,7 @@ std::string WithThousands(std::string digits) {
   size_t at = point == std::string::npos ? digits.size() : point;
   while (at > first + 3) {
     at -= 3;
-    digits.insert(at, ",");
+    digits.insert(at, 1, ',');
   }
   return digits;
 }

@@ -60,7 +60,6 @@ void LogEnd(const Delivery& delivery) {
   if (delivery.failure) return;
   const CorrelationScope scope(delivery.call->correlation_id);
   log::Info("a call was imported", {{"call_id", delivery.call->lease.call_id()},
-                                    {"source_call_id", delivery.call->record.source_call_id()},
                                     {"engagement_id", delivery.engagement_id},
                                     {"media_bytes", delivery.media_bytes}});
 }
