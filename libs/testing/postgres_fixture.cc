@@ -60,6 +60,10 @@ class Template {
 
 const std::string& TemplateOf(const std::string& schema,
                               const std::vector<postgres::Migration>& migrations) {
+  // libpqxx makes a table of encodings at its first statement. Made before the templates, it is
+  // still there when their end drops the databases.
+  static const bool encodings_made = (Execute("SELECT 1"), true);
+  static_cast<void>(encodings_made);
   static std::map<std::string, Template> templates;
   return templates.try_emplace(schema, schema, migrations).first->second.name();
 }
