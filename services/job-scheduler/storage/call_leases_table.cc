@@ -3,6 +3,7 @@
 #include <map>
 
 #include "libs/postgres/values.h"
+#include "services/job-scheduler/storage/index_order.h"
 
 namespace callimport::job_scheduler {
 namespace {
@@ -151,6 +152,7 @@ std::optional<std::string> NullWhenEmpty(const std::string& text) {
 }  // namespace
 
 std::vector<LeasedCall> LeaseDueCalls(pqxx::work& tx, const LeaseTerms& terms, int max_calls) {
+  TakeRowsInIndexOrder(tx);
   std::vector<LeasedCall> calls;
   for (const pqxx::row& row :
        tx.exec_params(WithRecords(kLeaseDue), NameOf(TargetOf(CallEvent::kLeased)), terms.worker,
@@ -260,6 +262,7 @@ std::vector<std::string> ReturnLeased(pqxx::work& tx, const std::vector<Lease>& 
 }
 
 int64_t ReturnExpired(pqxx::work& tx, Timestamp now, int limit) {
+  TakeRowsInIndexOrder(tx);
   return static_cast<int64_t>(tx.exec_params(kReturnExpired, postgres::ToSql(now), limit,
                                              NameOf(TargetOf(CallEvent::kReturned)))
                                   .affected_rows());

@@ -39,6 +39,10 @@ constexpr char kListCancelling[] = R"sql(
   SELECT job_id FROM import_jobs
   WHERE finished_at IS NULL AND state = 'CANCELLING' ORDER BY job_id)sql";
 
+constexpr char kFindCancelling[] = R"sql(
+  SELECT job_id FROM import_jobs
+  WHERE job_id = ANY ($1::uuid[]) AND state = 'CANCELLING')sql";
+
 constexpr char kLock[] = R"sql(
   FROM import_jobs WHERE job_id = ANY ($1::uuid[]) ORDER BY job_id FOR NO KEY UPDATE)sql";
 
@@ -161,6 +165,15 @@ std::vector<std::string> ListCancellingJobs(pqxx::work& tx) {
     job_ids.push_back(row[0].as<std::string>());
   }
   return job_ids;
+}
+
+std::unordered_set<std::string> FindCancelling(pqxx::work& tx,
+                                               const std::vector<std::string>& job_ids) {
+  std::unordered_set<std::string> cancelling;
+  for (const pqxx::row& row : tx.exec_params(kFindCancelling, postgres::ToArray(job_ids))) {
+    cancelling.insert(row[0].as<std::string>());
+  }
+  return cancelling;
 }
 
 std::vector<ImportJob> LockJobs(pqxx::work& tx, const std::vector<std::string>& job_ids) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <pqxx/pqxx>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "services/job-scheduler/domain/import_job.h"
@@ -44,6 +45,9 @@ std::vector<ImportJob> ListJobs(pqxx::work& tx, const JobList& list);
 // Those that are not terminal.
 std::vector<ImportJob> ListOpenJobs(pqxx::work& tx);
 std::vector<std::string> ListCancellingJobs(pqxx::work& tx);
+// Those of the jobs that are being cancelled, unlocked.
+std::unordered_set<std::string> FindCancelling(pqxx::work& tx,
+                                               const std::vector<std::string>& job_ids);
 std::optional<ImportJob> FindJobAnywhere(pqxx::work& tx, const std::string& job_id);
 
 // In the order of their ids, so that transactions which lock several never wait in a circle.

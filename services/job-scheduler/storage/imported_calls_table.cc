@@ -2,6 +2,7 @@
 
 #include "libs/postgres/values.h"
 #include "services/job-scheduler/domain/call_states.h"
+#include "services/job-scheduler/storage/index_order.h"
 
 namespace callimport::job_scheduler {
 namespace {
@@ -86,6 +87,7 @@ std::unordered_set<std::string> InsertNewCalls(pqxx::work& tx, const ImportJob& 
 std::vector<KnownCall> FindKnownCalls(pqxx::work& tx, const ImportJob& job,
                                       const std::vector<std::string>& source_call_ids) {
   std::vector<KnownCall> known;
+  if (source_call_ids.empty()) return known;
   for (const pqxx::row& row : tx.exec_params(kFindKnown, job.workspace_id, job.platform,
                                              postgres::ToArray(source_call_ids))) {
     known.push_back({.call_id = row["call_id"].as<std::string>(),
@@ -97,6 +99,7 @@ std::vector<KnownCall> FindKnownCalls(pqxx::work& tx, const ImportJob& job,
 std::unordered_set<std::string> AdoptCalls(pqxx::work& tx, const std::string& job_id,
                                            const std::vector<std::string>& call_ids,
                                            Timestamp now) {
+  if (call_ids.empty()) return {};
   return FirstColumn(tx.exec_params(kAdopt, job_id, postgres::ToArray(call_ids),
                                     NameOf(TargetOf(CallEvent::kAdopted)), postgres::ToSql(now),
                                     postgres::ToArray(SourcesOf(CallEvent::kAdopted))));
@@ -104,6 +107,7 @@ std::unordered_set<std::string> AdoptCalls(pqxx::work& tx, const std::string& jo
 
 int64_t RetryCalls(pqxx::work& tx, const std::string& job_id,
                    const std::vector<std::string>& call_ids, int limit, Timestamp now) {
+  TakeRowsInIndexOrder(tx);
   return static_cast<int64_t>(tx.exec_params(kRetry, job_id, postgres::ToArray(call_ids),
                                              NameOf(TargetOf(CallEvent::kRetried)),
                                              postgres::ToSql(now), limit)
@@ -111,6 +115,7 @@ int64_t RetryCalls(pqxx::work& tx, const std::string& job_id,
 }
 
 int64_t SkipCalls(pqxx::work& tx, const std::string& job_id, int limit, Timestamp now) {
+  TakeRowsInIndexOrder(tx);
   return static_cast<int64_t>(tx.exec_params(kSkip, job_id, NameOf(TargetOf(CallEvent::kSkipped)),
                                              postgres::ToSql(now), limit)
                                   .affected_rows());

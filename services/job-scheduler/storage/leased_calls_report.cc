@@ -17,27 +17,26 @@ void AddTo(Tally& sum, const Tally& one) {
   if (!one.last_error.empty()) sum.last_error = one.last_error;
 }
 
-std::map<std::string, ImportJob> LockJobsOf(pqxx::work& tx, const std::vector<CallInWork>& calls) {
+std::vector<std::string> JobsOf(const std::vector<CallInWork>& calls) {
   std::unordered_set<std::string> job_ids;
   for (const CallInWork& call : calls) job_ids.insert(call.job_id);
-  std::map<std::string, ImportJob> jobs;
-  for (ImportJob& job : LockJobs(tx, {job_ids.begin(), job_ids.end()})) {
-    jobs.emplace(job.job_id, job);
-  }
-  return jobs;
+  return {job_ids.begin(), job_ids.end()};
 }
 
-void ShowCurrentItems(pqxx::work& tx, const std::map<std::string, std::string>& touched,
-                      std::map<std::string, ImportJob>& jobs) {
+// By job: what is shown as its current item.
+std::map<std::string, std::string> TitlesOf(pqxx::work& tx,
+                                            const std::map<std::string, std::string>& touched) {
   std::vector<std::string> job_ids;
   std::vector<std::string> call_ids;
   for (const auto& [job_id, call_id] : touched) {
     job_ids.push_back(job_id);
     call_ids.push_back(call_id);
   }
-  for (const CallTitle& found : FindTitles(tx, job_ids, call_ids)) {
-    jobs.at(found.job_id).current_item = found.title;
+  std::map<std::string, std::string> titles;
+  for (CallTitle& found : FindTitles(tx, job_ids, call_ids)) {
+    titles[found.job_id] = std::move(found.title);
   }
+  return titles;
 }
 
 }  // namespace
@@ -55,25 +54,27 @@ Ended EndCalls(pqxx::work& tx, const std::vector<Lease>& leases,
                const RetrySchedule& schedule, Timestamp now, std::minstd_rand& random) {
   const std::vector<CallInWork> calls = LockHeld(tx, leases);
   if (calls.empty()) return {};
-  std::map<std::string, ImportJob> jobs = LockJobsOf(tx, calls);
+  const auto cancelling = FindCancelling(tx, JobsOf(calls));
   std::map<std::string, Tally> tallies;
   std::map<std::string, std::string> touched;
   std::vector<EndedAttempt> attempts;
   Ended ended;
   for (const CallInWork& call : calls) {
-    const bool cancelling = jobs.at(call.job_id).state == common::v1::JOB_STATE_CANCELLING;
-    Verdict verdict = Judge(call, outcome_of(call), cancelling, schedule, now, random);
+    Verdict verdict =
+        Judge(call, outcome_of(call), cancelling.contains(call.job_id), schedule, now, random);
     AddTo(tallies[call.job_id], verdict.tally);
     touched[call.job_id] = call.call_id;
     ended.call_ids.insert(call.call_id);
     attempts.push_back({call.call_id, std::move(verdict)});
   }
   EndAttempts(tx, attempts, now);
-  ShowCurrentItems(tx, touched, jobs);
-  for (auto& [job_id, job] : jobs) {
-    Add(job, tallies.at(job_id));
+  const auto titles = TitlesOf(tx, touched);
+  // Late, as other workers wait for these locks. A job whose cancelling began meanwhile may get a
+  // call back into its queue; the next look at it ends that.
+  ended.jobs = AddTallies(tx, tallies);
+  for (ImportJob& job : ended.jobs) {
+    job.current_item = titles.at(job.job_id);
     Settle(job, now);
-    ended.jobs.push_back(std::move(job));
   }
   return ended;
 }

@@ -219,7 +219,7 @@ TEST_F(PlanStoreTest, UnreadableRecordsAreFailedCallsAndTheRestGoesOn) {
 TEST_F(PlanStoreTest, TitlesWithAnyByteAreKept) {
   const ImportJob job = CreateJob();
   ListedCalls page = Calls({"a"});
-  page.records[0].set_title(std::string("say \"{hi}\", \\ \0 there", 20));
+  page.records[0].set_title(std::string("say \"{hi}\", \\ \0 there", 21));
 
   ASSERT_THAT(plans_.StoreCalls(StartListing(job), page), IsOk());
 
