@@ -46,12 +46,13 @@ need_packages() {
     as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
 }
 
-# The few tools that come from npm, at the versions of tools/node/package-lock.json.
+# The few tools that come from npm, at the exact versions of tools/node/package.json.
 need_node_tools() {
   need_packages lint
   local installed=$root/tools/node/node_modules/.package-lock.json
-  [[ $installed -nt $root/tools/node/package-lock.json ]] && return
+  [[ $installed -nt $root/tools/node/package.json ]] && return
   say "Installing the protobuf tools (npm)"
-  quietly "$var/log/npm.log" "npm ci" npm ci --no-audit --no-fund --prefix "$root/tools/node"
+  quietly "$var/log/npm.log" "npm install" \
+    npm install --no-package-lock --no-audit --no-fund --prefix "$root/tools/node"
   touch "$installed"
 }
