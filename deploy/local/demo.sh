@@ -20,9 +20,9 @@ demo() {
   build release
   services_up
   workspace=demo-$(date +%m%d-%H%M%S)
-  say "Starting a vendor that behaves like Gong, with 40 calls of generated speech"
+  say "Starting a vendor that behaves like Gong, with 30 calls of generated speech"
   stop fake-vendors
-  start fake-vendors 18080 --port=18080 --gong-calls=40 --media=speech --no-transcript-share=0.15 \
+  start fake-vendors 18080 --port=18080 --gong-calls=30 --media=speech --no-transcript-share=0.15 \
     --gong-per-second=3 --gong-per-day=10000 --seed="$(date +%s)"
   note "three requests a second, as Gong allows; 15 % of the calls come without a transcript"
   fault '{"kind": "html", "match": {"endpoint": "media", "share": 0.1}}'

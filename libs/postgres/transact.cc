@@ -71,7 +71,7 @@ Attempt BorrowAndRun(Pool& pool, const std::function<absl::Status(pqxx::work&)>&
 
 absl::Status internal::RunTransaction(Pool& pool,
                                       const std::function<absl::Status(pqxx::work&)>& body) {
-  std::minstd_rand random(std::random_device{}());
+  thread_local std::minstd_rand random(std::random_device{}());
   for (int tried = 1;; ++tried) {
     const Attempt attempt = BorrowAndRun(pool, body);
     if (!attempt.again || tried >= kRetry.max_attempts) return attempt.status;

@@ -55,11 +55,8 @@ class GrpcRecordingsClient : public RecordingsClient {
     v1::DownloadMediaResponse message;
     for (bool first = true; reader.Read(&message); first = false) {
       if (first != message.has_header()) return Unordered("the header of a recording comes first");
-      if (first) {
-        header = message.header();
-      } else {
-        RETURN_IF_ERROR(sink(message.data()));
-      }
+      if (first) header = message.header();
+      if (!message.data().empty()) RETURN_IF_ERROR(sink(message.data()));
     }
     return absl::OkStatus();
   }

@@ -96,7 +96,7 @@ class GatewayServicesTest : public ::testing::Test {
     v1::DownloadMediaResponse part;
     while (reader->Read(&part)) {
       if (part.has_header()) result.header = part.header();
-      if (part.has_data()) {
+      if (!part.data().empty()) {
         result.chunks.push_back(part.data().size());
         result.data += part.data();
       }

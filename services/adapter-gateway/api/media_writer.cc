@@ -6,16 +6,13 @@
 
 namespace callimport::adapter_gateway {
 
-absl::Status MediaWriter::Begin(const http::Head& head) {
+void MediaWriter::Begin(const http::Head& head) {
   v1::MediaHeader& header = *message_.mutable_header();
   const auto type = head.headers.find("content-type");
   if (type != head.headers.end()) header.set_content_type(type->second);
   const int64_t length = head.content_length.value_or(kMaxChunk);
   if (head.content_length) header.set_content_length(length);
   gathered_.reserve(static_cast<size_t>(std::clamp<int64_t>(length, 0, kMaxChunk)));
-  // Not hinted to wait for the data: gRPC 1.51 never sends initial metadata that is held back.
-  if (stream_.Write(message_)) return absl::OkStatus();
-  return absl::CancelledError("the reader left");
 }
 
 absl::Status MediaWriter::Append(std::string_view chunk) {
@@ -29,7 +26,7 @@ absl::Status MediaWriter::Append(std::string_view chunk) {
 }
 
 absl::Status MediaWriter::Finish() {
-  if (gathered_.empty()) return absl::OkStatus();
+  if (gathered_.empty() && !message_.has_header()) return absl::OkStatus();
   // Leaves with the status of the rpc.
   return Flush(grpc::WriteOptions().set_last_message());
 }
@@ -39,6 +36,7 @@ absl::Status MediaWriter::Flush(grpc::WriteOptions options) {
   const bool written = stream_.Write(message_, options);
   message_.mutable_data()->swap(gathered_);
   gathered_.clear();
+  message_.clear_header();
   return written ? absl::OkStatus() : absl::CancelledError("the reader left");
 }
 

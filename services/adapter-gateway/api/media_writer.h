@@ -18,9 +18,9 @@ class MediaWriter {
 
   explicit MediaWriter(Stream& stream) : stream_(stream) {}
 
-  // CANCELLED once the reader has left.
-  absl::Status Begin(const http::Head& head);
-  // Waits while the reader is slow.
+  // Leaves with the first data: a message less for each of many small recordings.
+  void Begin(const http::Head& head);
+  // Waits while the reader is slow. CANCELLED once it has left.
   absl::Status Append(std::string_view chunk);
   // The recording is whole.
   absl::Status Finish();

@@ -61,7 +61,11 @@ absl::Status RecordingsService::Download(const grpc::ServerContext& context,
   MediaWriter writer(stream);
   const absl::Status status =
       media_.Fetch(account, request.source_call_id(), PatienceOf(context, line_.clock),
-                   {.on_head = [&](const http::Head& head) { return writer.Begin(head); },
+                   {.on_head =
+                        [&](const http::Head& head) {
+                          writer.Begin(head);
+                          return absl::OkStatus();
+                        },
                     .on_chunk = [&](std::string_view chunk) { return writer.Append(chunk); }});
   accounts_.Learn(request.workspace_id(), request.credential_id(), status);
   RETURN_IF_ERROR(status);

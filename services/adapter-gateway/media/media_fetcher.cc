@@ -75,7 +75,7 @@ absl::Status MediaFetcher::Fetch(const VendorAccount& account, const std::string
                                  const Patience& patience, const MediaSink& sink) {
   const VendorTerms& terms = account.platform->terms;
   Transfer transfer{terms, patience, sink, line_.clock};
-  std::minstd_rand chance(std::random_device{}());
+  thread_local std::minstd_rand chance(std::random_device{}());
   absl::Status status;
   for (int tries = 1; tries <= line_.retry.max_attempts; ++tries) {
     ASSIGN_OR_RETURN(const std::string url, Locate(account, source_call_id, patience));

@@ -108,7 +108,7 @@ absl::StatusOr<std::vector<job_scheduler::Lease>> QueueStore::ReportOutcomes(
     by_call[report.lease.call_id] = &report;
     leases.push_back(report.lease);
   }
-  std::minstd_rand random(std::random_device{}());
+  thread_local std::minstd_rand random(std::random_device{}());
   Ended ended;
   RETURN_IF_ERROR(postgres::Transact(pool_, [&](pqxx::work& tx) {
     const auto outcome_of = [&](const CallInWork& call) -> const Outcome& {
