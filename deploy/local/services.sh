@@ -17,16 +17,22 @@ prepare_state() {
 
 pid_of() { cat "$var/run/$1.pid" 2>/dev/null; }
 
+# By its command line: the program's file may have been built anew meanwhile.
 is_running() {
   local pid
-  pid=$(pid_of "$1") && [[ -n $pid ]] && [[ $(readlink "/proc/$pid/exe" 2>/dev/null) == "$bin/$1"* ]]
+  pid=$(pid_of "$1") && [[ -n $pid ]] && tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF "$bin/$1 "
 }
+
+is_outdated() { [[ $(readlink "/proc/$(pid_of "$1")/exe") != "$bin/$1" ]]; }
 
 # start NAME PORT ARG...: runs a program of ours in the background until it answers at the port.
 start() {
   local name=$1 port=$2 log=$var/log/$1.log
   shift 2
-  is_running "$name" && return
+  if is_running "$name"; then
+    is_outdated "$name" || return 0
+    stop "$name"
+  fi
   mkdir -p "$var/run" "$var/log"
   (cd "$root" && exec setsid nohup "$bin/$name" "$@" >>"$log" 2>&1 </dev/null) &
   echo $! >"$var/run/$name.pid"
