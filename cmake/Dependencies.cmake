@@ -3,14 +3,11 @@ find_package(gRPC CONFIG REQUIRED)  # brings protobuf, Abseil and OpenSSL
 find_package(Protobuf REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(CURL REQUIRED)
-find_package(PostgreSQL REQUIRED)
 find_package(Threads REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
-find_package(fmt CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(GTest CONFIG REQUIRED)
-find_package(benchmark CONFIG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libpqxx REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(ffmpeg REQUIRED IMPORTED_TARGET libavformat libavcodec libswresample libavutil)
@@ -18,7 +15,6 @@ pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(sphinx REQUIRED IMPORTED_TARGET sphinxbase)
 pkg_get_variable(POCKETSPHINX_MODEL_DIR pocketsphinx modeldir)
 find_library(POCKETSPHINX_LIBRARY pocketsphinx REQUIRED)
-find_library(CIVETWEB_LIBRARY civetweb REQUIRED)
 
 # google/rpc/*.proto: Debian carries them with this Go package.
 find_path(GOOGLE_RPC_PROTO_DIR google/rpc/status.proto REQUIRED
