@@ -18,10 +18,6 @@ build() {
   fi
   local targets=()
   [[ $# -gt 0 ]] && targets=(--target "$@")
-  # Nothing to do is the usual case, and should cost nothing.
-  if [[ $# -eq 0 ]] && ninja -C "$folder" -n 2>/dev/null | grep -q 'no work to do'; then
-    return
-  fi
   say "Building ($preset)"
   compile "$folder" "${targets[@]}" || die "the build failed; the errors are above"
 }

@@ -16,9 +16,8 @@ show() {
 fault() { curl -fsS -X POST "$vendor/_control/faults" -d "$1" >/dev/null; }
 
 demo() {
-  need_packages build run test
-  build release
-  services_up
+  need_packages build run
+  services_up fake-vendors
   workspace=demo-$(date +%m%d-%H%M%S)
   say "Starting a vendor that behaves like Gong, with 30 calls of generated speech"
   stop fake-vendors
@@ -57,7 +56,6 @@ import_files() {
     [[ -r $file ]] || die "cannot read $file"
     files+=("$(realpath "$file")")
   done
-  build release
   services_up
   workspace=${CALLIMPORT_WORKSPACE:-demo}
   show upload "${files[@]}"

@@ -5,6 +5,8 @@
 
 bin=$root/build/release/bin
 services=(credential-manager adapter-gateway job-scheduler media-pipeline status-tracker)
+# What somebody needs who only wants to use it.
+programs=("${services[@]}" media-decoder callimport)
 
 # Everything that the configuration files of deploy/config refer to.
 prepare_state() {
@@ -59,7 +61,9 @@ stop() {
   rm -f "$var/run/$name.pid"
 }
 
+# services_up [TARGET...]: builds these targets too, and starts the services.
 services_up() {
+  build release "${programs[@]}" "$@"
   prepare_state
   say "Starting the five services"
   local name port=7101
