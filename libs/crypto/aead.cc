@@ -14,6 +14,8 @@ namespace callimport::crypto {
 namespace {
 
 constexpr size_t kMaxPlaintextBytes = 1 << 20;
+// Of the programs that came before this one.
+constexpr size_t kLongNonceBytes = 16;
 
 using Context = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
@@ -71,22 +73,33 @@ std::string Seal(const Secret& key, const Secret& plaintext, std::string_view co
 
 absl::StatusOr<Secret> Open(const Secret& key, std::string_view sealed, std::string_view context) {
   // The tag's length comes from here, never from outside: a shortened tag could be guessed.
-  if (sealed.size() < kNonceBytes + kTagBytes || key.Reveal().size() != kKeyBytes) return Broken();
-  const std::string_view nonce = sealed.substr(0, kNonceBytes);
-  std::string tag(sealed.substr(sealed.size() - kTagBytes));
-  const std::string_view ciphertext =
-      sealed.substr(kNonceBytes, sealed.size() - kNonceBytes - kTagBytes);
-  if (ciphertext.size() > kMaxPlaintextBytes) return Broken();
+  if (sealed.size() < kNonceBytes + kTagBytes) return Broken();
+  const size_t text_bytes = sealed.size() - kNonceBytes - kTagBytes;
+  return OpenParts(key, sealed.substr(0, kNonceBytes), sealed.substr(kNonceBytes, text_bytes),
+                   sealed.substr(kNonceBytes + text_bytes), context);
+}
+
+absl::StatusOr<Secret> OpenParts(const Secret& key, std::string_view nonce,
+                                 std::string_view ciphertext, std::string_view tag,
+                                 std::string_view context) {
+  const bool fits = key.Reveal().size() == kKeyBytes && tag.size() == kTagBytes &&
+                    (nonce.size() == kNonceBytes || nonce.size() == kLongNonceBytes) &&
+                    ciphertext.size() <= kMaxPlaintextBytes;
+  if (!fits) return Broken();
 
   const Context cipher = NewContext();
   std::string text(ciphertext.size(), '\0');
+  std::string expected_tag(tag);
   int length = 0;
-  Must(EVP_DecryptInit_ex2(cipher.get(), Cipher(), Bytes(key.Reveal()), Bytes(nonce), nullptr));
+  Must(EVP_DecryptInit_ex2(cipher.get(), Cipher(), nullptr, nullptr, nullptr));
+  Must(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_AEAD_SET_IVLEN, static_cast<int>(nonce.size()),
+                           nullptr));
+  Must(EVP_DecryptInit_ex2(cipher.get(), nullptr, Bytes(key.Reveal()), Bytes(nonce), nullptr));
   Must(EVP_DecryptUpdate(cipher.get(), nullptr, &length, Bytes(context),
                          static_cast<int>(context.size())));
   Must(EVP_DecryptUpdate(cipher.get(), Bytes(text), &length, Bytes(ciphertext),
                          static_cast<int>(ciphertext.size())));
-  Must(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_AEAD_SET_TAG, kTagBytes, tag.data()));
+  Must(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_AEAD_SET_TAG, kTagBytes, expected_tag.data()));
   unsigned char nothing[16];
   if (EVP_DecryptFinal_ex(cipher.get(), nothing, &length) <= 0) {
     OPENSSL_cleanse(text.data(), text.size());  // it was written before the tag was checked

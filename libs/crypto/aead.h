@@ -21,6 +21,12 @@ std::string Seal(const Secret& key, const Secret& plaintext, std::string_view co
 // DATA_LOSS (SEAL_BROKEN) for whatever does not open; says no more on purpose.
 absl::StatusOr<Secret> Open(const Secret& key, std::string_view sealed, std::string_view context);
 
+// For what another program sealed in its own layout, with a nonce of 12 or 16 bytes. The tag must
+// have its 16 bytes. DATA_LOSS (SEAL_BROKEN).
+absl::StatusOr<Secret> OpenParts(const Secret& key, std::string_view nonce,
+                                 std::string_view ciphertext, std::string_view tag,
+                                 std::string_view context);
+
 // With a nonce of the caller's choice, for published test vectors.
 std::string SealWithNonce(const Secret& key, std::string_view nonce, const Secret& plaintext,
                           std::string_view context);

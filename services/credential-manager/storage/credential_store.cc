@@ -83,9 +83,8 @@ absl::StatusOr<Credential> CredentialStore::Store(const NewCredential& credentia
     }
     const std::string id = existing.value_or(NewUuid());
     existing ? UpdateCredential(tx, id, credential) : InsertCredential(tx, id, credential);
-    PutSecret(
-        tx, id,
-        sealer_.Seal({credential.workspace_id, credential.platform, id}, credential.secret_fields));
+    RETURN_IF_ERROR(PutSecret(tx, sealer_, {credential.workspace_id, credential.platform, id},
+                              credential.secret_fields));
     MarkVerified(tx, credential.workspace_id, id, true);
     RememberRequest(tx, credential.workspace_id, credential.request_id, {digest, id});
     AppendAudit(tx, {credential.workspace_id, id, "store", existing ? "replaced" : "new"}, context);
@@ -101,6 +100,9 @@ absl::StatusOr<OpenedCredential> CredentialStore::Lease(const std::string& works
     const auto envelope = FindSecret(tx, credential_id);
     if (!credential || !envelope) return NotFound(credential_id);
     ASSIGN_OR_RETURN(SecretFields fields, sealer_.Open(OwnerOf(*credential), *envelope));
+    if (Sealer::IsOutdated(*envelope)) {
+      RETURN_IF_ERROR(SealAnew(tx, sealer_, OwnerOf(*credential), *envelope, fields).status());
+    }
     AppendAudit(tx, {workspace_id, credential_id, "lease", ""}, context);
     return OpenedCredential{*std::move(credential), std::move(fields)};
   });
