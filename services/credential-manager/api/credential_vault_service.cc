@@ -75,6 +75,13 @@ RequestCheck IdsCheck(const Request& request) {
 
 AuditContext AuditAs(const std::string& actor) { return {actor, CurrentCorrelationId()}; }
 
+// As long as the caller waits, within bounds.
+std::chrono::milliseconds PatienceOf(const grpc::ServerContext& context) {
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+      context.deadline() - std::chrono::system_clock::now());
+  return std::min(left, CredentialStore::kLeasePatience);
+}
+
 void CountFailedVerification(const std::string& reason) {
   metrics::Counter("credential_verifications_failed_total",
                    "Credentials that a vendor refused, by reason.", {{"reason", reason}})
@@ -95,8 +102,9 @@ grpc::Status CredentialVaultService::StoreCredential(grpc::ServerContext* contex
 grpc::Status CredentialVaultService::LeaseAccess(grpc::ServerContext* context,
                                                  const v1::LeaseAccessRequest* request,
                                                  v1::LeaseAccessResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return Lease(caller, *request); });
+  return rpc::Answer(*context, response, [&](const rpc::Caller& caller) {
+    return Lease(caller, *request, PatienceOf(*context));
+  });
 }
 
 grpc::Status CredentialVaultService::RecordVerification(
@@ -117,11 +125,12 @@ absl::StatusOr<v1::StoreCredentialResponse> CredentialVaultService::Store(
 }
 
 absl::StatusOr<v1::LeaseAccessResponse> CredentialVaultService::Lease(
-    const rpc::Caller& caller, const v1::LeaseAccessRequest& request) {
+    const rpc::Caller& caller, const v1::LeaseAccessRequest& request,
+    std::chrono::milliseconds patience) {
   RETURN_IF_ERROR(IdsCheck(request).Verdict());
-  ASSIGN_OR_RETURN(
-      const OpenedCredential opened,
-      store_.Lease(request.workspace_id(), request.credential_id(), AuditAs(caller.Identity())));
+  ASSIGN_OR_RETURN(const OpenedCredential opened,
+                   store_.Lease(request.workspace_id(), request.credential_id(),
+                                AuditAs(caller.Identity()), patience));
   log::Info("access was leased",
             {{"credential_id", request.credential_id()}, {"platform", opened.credential.platform}});
   v1::LeaseAccessResponse response;

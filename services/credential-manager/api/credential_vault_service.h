@@ -1,6 +1,8 @@
 // CredentialVault: where secrets go in and come out.
 #pragma once
 
+#include <chrono>
+
 #include "absl/status/statusor.h"
 #include "callimport/credential_manager/v1/credential_vault.grpc.pb.h"
 #include "libs/common/clock.h"
@@ -25,7 +27,8 @@ class CredentialVaultService final : public v1::CredentialVault::Service {
  private:
   absl::StatusOr<v1::StoreCredentialResponse> Store(const v1::StoreCredentialRequest& request);
   absl::StatusOr<v1::LeaseAccessResponse> Lease(const rpc::Caller& caller,
-                                                const v1::LeaseAccessRequest& request);
+                                                const v1::LeaseAccessRequest& request,
+                                                std::chrono::milliseconds patience);
   absl::StatusOr<v1::RecordVerificationResponse> Record(
       const rpc::Caller& caller, const v1::RecordVerificationRequest& request);
 

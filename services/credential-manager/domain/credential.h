@@ -54,6 +54,11 @@ struct NewCredential {
   Owner created_by;
 };
 
+struct OpenedCredential {
+  Credential credential;
+  SecretFields secret_fields;
+};
+
 // Who touches a credential, for the audit log.
 struct AuditContext {
   std::string actor;

@@ -8,16 +8,12 @@
 #include "libs/postgres/transact.h"
 #include "services/credential-manager/storage/audit_table.h"
 #include "services/credential-manager/storage/credentials_table.h"
+#include "services/credential-manager/storage/lease_batch.h"
 #include "services/credential-manager/storage/requests_table.h"
 #include "services/credential-manager/storage/secrets_table.h"
 
 namespace callimport::credential_manager {
 namespace {
-
-absl::Status NotFound(const std::string& credential_id) {
-  return Error(absl::StatusCode::kNotFound, "CREDENTIAL_NOT_FOUND",
-               "no credential " + credential_id);
-}
 
 absl::Status RequestIdReused() {
   return Error(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED",
@@ -51,7 +47,10 @@ bool SameSecrets(const SecretFields& a, const SecretFields& b) {
 }  // namespace
 
 CredentialStore::CredentialStore(postgres::Pool& pool, const Sealer& sealer)
-    : pool_(pool), sealer_(sealer) {}
+    : pool_(pool),
+      sealer_(sealer),
+      leases_([this](const std::vector<LeaseRequest>& requests) { return LeaseMany(requests); },
+              LeaseCombiner::Bounds()) {}
 
 absl::StatusOr<Credential> CredentialStore::Repeated(pqxx::work& tx,
                                                      const NewCredential& credential,
@@ -60,7 +59,7 @@ absl::StatusOr<Credential> CredentialStore::Repeated(pqxx::work& tx,
                                                      const std::string& credential_id) {
   auto stored = FindCredential(tx, credential.workspace_id, credential_id);
   const auto envelope = FindSecret(tx, credential_id);
-  if (!stored || !envelope) return NotFound(credential_id);  // deleted since
+  if (!stored || !envelope) return CredentialNotFound(credential_id);  // deleted since
   if (digest != first_digest) return RequestIdReused();
   ASSIGN_OR_RETURN(const SecretFields secrets, sealer_.Open(OwnerOf(*stored), *envelope));
   if (!SameSecrets(secrets, credential.secret_fields)) return RequestIdReused();
@@ -82,30 +81,35 @@ absl::StatusOr<Credential> CredentialStore::Store(const NewCredential& credentia
                    "this account of " + credential.platform + " is connected already");
     }
     const std::string id = existing.value_or(NewUuid());
+    const std::string before = DigestOfState(tx, credential.workspace_id, id);
     existing ? UpdateCredential(tx, id, credential) : InsertCredential(tx, id, credential);
     RETURN_IF_ERROR(PutSecret(tx, sealer_, {credential.workspace_id, credential.platform, id},
                               credential.secret_fields));
     MarkVerified(tx, credential.workspace_id, id, true);
     RememberRequest(tx, credential.workspace_id, credential.request_id, {digest, id});
-    AppendAudit(tx, {credential.workspace_id, id, "store", existing ? "replaced" : "new"}, context);
+    AppendAudit(tx,
+                {credential.workspace_id, id, "store", existing ? "replaced" : "new", before,
+                 DigestOfState(tx, credential.workspace_id, id)},
+                context);
     return *FindCredential(tx, credential.workspace_id, id);
   });
 }
 
 absl::StatusOr<OpenedCredential> CredentialStore::Lease(const std::string& workspace_id,
                                                         const std::string& credential_id,
-                                                        const AuditContext& context) {
-  return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<OpenedCredential> {
-    auto credential = FindCredential(tx, workspace_id, credential_id);
-    const auto envelope = FindSecret(tx, credential_id);
-    if (!credential || !envelope) return NotFound(credential_id);
-    ASSIGN_OR_RETURN(SecretFields fields, sealer_.Open(OwnerOf(*credential), *envelope));
-    if (Sealer::IsOutdated(*envelope)) {
-      RETURN_IF_ERROR(SealAnew(tx, sealer_, OwnerOf(*credential), *envelope, fields).status());
-    }
-    AppendAudit(tx, {workspace_id, credential_id, "lease", ""}, context);
-    return OpenedCredential{*std::move(credential), std::move(fields)};
-  });
+                                                        const AuditContext& context,
+                                                        std::chrono::milliseconds patience) {
+  return leases_.Lease({workspace_id, credential_id, context},
+                       std::chrono::steady_clock::now() + patience);
+}
+
+std::vector<absl::StatusOr<OpenedCredential>> CredentialStore::LeaseMany(
+    const std::vector<LeaseRequest>& requests) {
+  auto results =
+      postgres::Transact(pool_, [&](pqxx::work& tx) { return LeaseBatch(tx, sealer_, requests); });
+  if (results.ok()) return *std::move(results);
+  // No audit, no answer.
+  return {requests.size(), results.status()};
 }
 
 absl::Status CredentialStore::RecordVerification(const std::string& workspace_id,
@@ -113,8 +117,12 @@ absl::Status CredentialStore::RecordVerification(const std::string& workspace_id
                                                  const std::string& reason,
                                                  const AuditContext& context) {
   return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::Status {
-    if (!MarkVerified(tx, workspace_id, credential_id, accepted)) return NotFound(credential_id);
-    AppendAudit(tx, {workspace_id, credential_id, "verify", accepted ? "accepted" : reason},
+    const std::string before = DigestOfState(tx, workspace_id, credential_id);
+    if (!MarkVerified(tx, workspace_id, credential_id, accepted))
+      return CredentialNotFound(credential_id);
+    AppendAudit(tx,
+                {workspace_id, credential_id, "verify", accepted ? "accepted" : reason, before,
+                 DigestOfState(tx, workspace_id, credential_id)},
                 context);
     return absl::OkStatus();
   });
@@ -124,7 +132,7 @@ absl::StatusOr<Credential> CredentialStore::Find(const std::string& workspace_id
                                                  const std::string& credential_id) {
   return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<Credential> {
     auto credential = FindCredential(tx, workspace_id, credential_id);
-    if (!credential) return NotFound(credential_id);
+    if (!credential) return CredentialNotFound(credential_id);
     return *std::move(credential);
   });
 }
@@ -140,12 +148,13 @@ absl::Status CredentialStore::Delete(const std::string& workspace_id,
                                      const std::string& credential_id,
                                      const AuditContext& context) {
   return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::Status {
+    const std::string before = DigestOfState(tx, workspace_id, credential_id);
     if (!MarkDeleted(tx, workspace_id, credential_id)) {
       return HasTombstone(tx, workspace_id, credential_id) ? absl::OkStatus()
-                                                           : NotFound(credential_id);
+                                                           : CredentialNotFound(credential_id);
     }
     DestroySecret(tx, credential_id);
-    AppendAudit(tx, {workspace_id, credential_id, "delete", ""}, context);
+    AppendAudit(tx, {workspace_id, credential_id, "delete", "", before, ""}, context);
     return absl::OkStatus();
   });
 }

@@ -1,6 +1,7 @@
 // Everything the vault remembers. A method is one transaction, its audit entry included.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -10,27 +11,27 @@
 #include "libs/postgres/pool.h"
 #include "services/credential-manager/domain/credential.h"
 #include "services/credential-manager/sealing/sealer.h"
+#include "services/credential-manager/storage/lease_combiner.h"
 
 namespace callimport::credential_manager {
 
 const std::vector<postgres::Migration>& Migrations();
 
-struct OpenedCredential {
-  Credential credential;
-  SecretFields secret_fields;
-};
-
 class CredentialStore {
  public:
+  static constexpr std::chrono::milliseconds kLeasePatience = std::chrono::seconds(5);
+
   CredentialStore(postgres::Pool& pool, const Sealer& sealer);
 
   // ALREADY_EXISTS with reason REQUEST_ID_REUSED or CREDENTIAL_EXISTS.
   absl::StatusOr<Credential> Store(const NewCredential& credential, const AuditContext& context);
 
   // NOT_FOUND (CREDENTIAL_NOT_FOUND) for everything that is not a live credential of the workspace.
+  // Shares its transaction with what is leased at the same time; gives up after `patience`.
   absl::StatusOr<OpenedCredential> Lease(const std::string& workspace_id,
                                          const std::string& credential_id,
-                                         const AuditContext& context);
+                                         const AuditContext& context,
+                                         std::chrono::milliseconds patience = kLeasePatience);
   absl::Status RecordVerification(const std::string& workspace_id, const std::string& credential_id,
                                   bool accepted, const std::string& reason,
                                   const AuditContext& context);
@@ -44,12 +45,15 @@ class CredentialStore {
                       const AuditContext& context);
 
  private:
+  std::vector<absl::StatusOr<OpenedCredential>> LeaseMany(
+      const std::vector<LeaseRequest>& requests);
   absl::StatusOr<Credential> Repeated(pqxx::work& tx, const NewCredential& credential,
                                       const std::string& digest, const std::string& first_digest,
                                       const std::string& credential_id);
 
   postgres::Pool& pool_;
   const Sealer& sealer_;
+  LeaseCombiner leases_;
 };
 
 }  // namespace callimport::credential_manager

@@ -1,5 +1,6 @@
 #include "services/credential-manager/storage/credentials_table.h"
 
+#include "libs/common/errors.h"
 #include "libs/postgres/values.h"
 
 namespace callimport::credential_manager {
@@ -33,10 +34,11 @@ constexpr char kSelect[] = R"sql(
          account_name, is_valid, expires_at, last_verified_at, created_by_kind, created_by_name,
          created_at, updated_at
   FROM import_credentials
-  WHERE workspace_id = $1 AND deleted_at IS NULL)sql";
+  WHERE deleted_at IS NULL)sql";
 
 constexpr char kSelectPublicFields[] = R"sql(
-  SELECT name, value FROM credential_public_fields WHERE credential_id = $1)sql";
+  SELECT credential_id, name, value FROM credential_public_fields
+  WHERE credential_id = any($1::uuid[]))sql";
 
 constexpr char kMarkVerified[] = R"sql(
   UPDATE import_credentials
@@ -83,16 +85,27 @@ Credential FromRow(const pqxx::row& row) {
 
 std::vector<Credential> WithPublicFields(pqxx::work& tx, const pqxx::result& rows) {
   std::vector<Credential> credentials;
+  std::vector<std::string> ids;
+  std::map<std::string, size_t> places;
   for (const pqxx::row& row : rows) {
-    Credential& credential = credentials.emplace_back(FromRow(row));
-    for (const pqxx::row& field : tx.exec_params(kSelectPublicFields, credential.credential_id)) {
-      credential.public_fields[field["name"].as<std::string>()] = field["value"].as<std::string>();
-    }
+    const Credential& credential = credentials.emplace_back(FromRow(row));
+    places[credential.credential_id] = ids.size();
+    ids.push_back(credential.credential_id);
+  }
+  if (ids.empty()) return credentials;
+  for (const pqxx::row& field : tx.exec_params(kSelectPublicFields, postgres::ToArray(ids))) {
+    credentials[places.at(field["credential_id"].as<std::string>())]
+        .public_fields[field["name"].as<std::string>()] = field["value"].as<std::string>();
   }
   return credentials;
 }
 
 }  // namespace
+
+absl::Status CredentialNotFound(const std::string& credential_id) {
+  return Error(absl::StatusCode::kNotFound, "CREDENTIAL_NOT_FOUND",
+               "no credential " + credential_id);
+}
 
 void InsertCredential(pqxx::work& tx, const std::string& credential_id,
                       const NewCredential& credential) {
@@ -120,18 +133,31 @@ std::optional<std::string> FindAccount(pqxx::work& tx, const NewCredential& cred
 
 std::optional<Credential> FindCredential(pqxx::work& tx, const std::string& workspace_id,
                                          const std::string& credential_id) {
-  const auto found =
-      WithPublicFields(tx, tx.exec_params(std::string(kSelect) + " AND credential_id = $2",
-                                          workspace_id, credential_id));
+  const auto found = WithPublicFields(
+      tx, tx.exec_params(std::string(kSelect) + " AND workspace_id = $1 AND credential_id = $2",
+                         workspace_id, credential_id));
   if (found.empty()) return std::nullopt;
   return found.front();
+}
+
+std::map<std::string, Credential> FindCredentials(pqxx::work& tx,
+                                                  const std::vector<std::string>& ids) {
+  std::map<std::string, Credential> found;
+  for (Credential& credential : WithPublicFields(
+           tx, tx.exec_params(std::string(kSelect) + " AND credential_id = any($1::uuid[])",
+                              postgres::ToArray(ids)))) {
+    const std::string id = credential.credential_id;
+    found.emplace(id, std::move(credential));
+  }
+  return found;
 }
 
 std::vector<Credential> ListCredentials(pqxx::work& tx, const std::string& workspace_id,
                                         const std::string& after_id, int limit) {
   return WithPublicFields(
       tx, tx.exec_params(
-              std::string(kSelect) + " AND credential_id > $2 ORDER BY credential_id LIMIT $3",
+              std::string(kSelect) +
+                  " AND workspace_id = $1 AND credential_id > $2 ORDER BY credential_id LIMIT $3",
               workspace_id, after_id.empty() ? kNoUuid : after_id, limit));
 }
 

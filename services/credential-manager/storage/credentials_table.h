@@ -2,14 +2,19 @@
 // caller's transaction.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <pqxx/pqxx>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "services/credential-manager/domain/credential.h"
 
 namespace callimport::credential_manager {
+
+// NOT_FOUND (CREDENTIAL_NOT_FOUND), for what is unknown, deleted, or another workspace's.
+absl::Status CredentialNotFound(const std::string& credential_id);
 
 void InsertCredential(pqxx::work& tx, const std::string& credential_id,
                       const NewCredential& credential);
@@ -23,6 +28,10 @@ std::optional<std::string> FindAccount(pqxx::work& tx, const NewCredential& cred
 
 std::optional<Credential> FindCredential(pqxx::work& tx, const std::string& workspace_id,
                                          const std::string& credential_id);
+
+// The live ones among these, of whatever workspace, by id.
+std::map<std::string, Credential> FindCredentials(pqxx::work& tx,
+                                                  const std::vector<std::string>& ids);
 
 // In order of their ids, which rise with time.
 std::vector<Credential> ListCredentials(pqxx::work& tx, const std::string& workspace_id,

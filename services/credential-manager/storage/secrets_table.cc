@@ -22,9 +22,10 @@ constexpr char kPut[] = R"sql(
       row_version = excluded.row_version, sealed_at = now())sql";
 
 constexpr char kFind[] = R"sql(
-  SELECT s.version, s.key_id, s.wrapped_key, s.ciphertext, s.epoch_key_id, c.secret_version
+  SELECT credential_id, s.version, s.key_id, s.wrapped_key, s.ciphertext, s.epoch_key_id,
+         c.secret_version
   FROM credential_secrets s JOIN import_credentials c USING (credential_id)
-  WHERE credential_id = $1)sql";
+  WHERE credential_id = any($1::uuid[]))sql";
 
 constexpr char kLockUnwritten[] = R"sql(
   SELECT FROM import_credentials WHERE credential_id = $1 AND secret_version = $2 FOR UPDATE)sql";
@@ -47,15 +48,25 @@ absl::Status PutSecret(pqxx::work& tx, const Sealer& sealer, const SealedFor& ow
   return absl::OkStatus();
 }
 
+std::map<std::string, crypto::Envelope> FindSecrets(
+    pqxx::work& tx, const std::vector<std::string>& credential_ids) {
+  std::map<std::string, crypto::Envelope> found;
+  for (const pqxx::row& row : tx.exec_params(kFind, postgres::ToArray(credential_ids))) {
+    found.emplace(row["credential_id"].as<std::string>(),
+                  crypto::Envelope{.version = row["version"].as<int>(),
+                                   .key_id = row["key_id"].as<std::string>(),
+                                   .wrapped_key = postgres::FromBytea(row["wrapped_key"]),
+                                   .ciphertext = postgres::FromBytea(row["ciphertext"]),
+                                   .epoch_key_id = row["epoch_key_id"].as<std::string>(),
+                                   .row_version = row["secret_version"].as<int64_t>()});
+  }
+  return found;
+}
+
 std::optional<crypto::Envelope> FindSecret(pqxx::work& tx, const std::string& credential_id) {
-  const pqxx::result rows = tx.exec_params(kFind, credential_id);
-  if (rows.empty()) return std::nullopt;
-  return crypto::Envelope{.version = rows[0]["version"].as<int>(),
-                          .key_id = rows[0]["key_id"].as<std::string>(),
-                          .wrapped_key = postgres::FromBytea(rows[0]["wrapped_key"]),
-                          .ciphertext = postgres::FromBytea(rows[0]["ciphertext"]),
-                          .epoch_key_id = rows[0]["epoch_key_id"].as<std::string>(),
-                          .row_version = rows[0]["secret_version"].as<int64_t>()};
+  auto found = FindSecrets(tx, {credential_id});
+  if (found.empty()) return std::nullopt;
+  return std::move(found.begin()->second);
 }
 
 absl::StatusOr<bool> SealAnew(pqxx::work& tx, const Sealer& sealer, const SealedFor& owner,

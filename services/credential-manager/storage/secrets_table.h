@@ -1,9 +1,11 @@
 // The SQL of credential_secrets. Every function joins the caller's transaction.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <pqxx/pqxx>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -19,6 +21,10 @@ absl::Status PutSecret(pqxx::work& tx, const Sealer& sealer, const SealedFor& ow
                        const SecretFields& fields);
 
 std::optional<crypto::Envelope> FindSecret(pqxx::work& tx, const std::string& credential_id);
+
+// By credential.
+std::map<std::string, crypto::Envelope> FindSecrets(pqxx::work& tx,
+                                                    const std::vector<std::string>& credential_ids);
 
 // PutSecret, unless somebody has written the row since the envelope was read: then false.
 absl::StatusOr<bool> SealAnew(pqxx::work& tx, const Sealer& sealer, const SealedFor& owner,
