@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "absl/synchronization/mutex.h"
+#include "libs/catalog/catalog.h"
 #include "libs/clients/credential_manager/credential_vault_client.h"
 #include "libs/common/status_macros.h"
 #include "libs/http/curl_http_client.h"
@@ -12,7 +13,6 @@
 #include "services/adapter-gateway/api/connections_service.h"
 #include "services/adapter-gateway/api/recordings_service.h"
 #include "services/adapter-gateway/config.pb.h"
-#include "services/adapter-gateway/platforms/catalog.h"
 
 namespace callimport::adapter_gateway {
 namespace {

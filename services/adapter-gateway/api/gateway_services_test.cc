@@ -6,6 +6,7 @@
 #include <future>
 #include <thread>
 
+#include "libs/catalog/catalog.h"
 #include "libs/common/proto_time.h"
 #include "libs/http/fake_http_client.h"
 #include "libs/rpc/invoke.h"
@@ -14,7 +15,6 @@
 #include "services/adapter-gateway/api/call_catalog_service.h"
 #include "services/adapter-gateway/api/connections_service.h"
 #include "services/adapter-gateway/api/recordings_service.h"
-#include "services/adapter-gateway/platforms/catalog.h"
 #include "services/adapter-gateway/sessions/fake_vault.h"
 
 namespace callimport::adapter_gateway {

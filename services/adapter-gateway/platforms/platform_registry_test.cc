@@ -2,12 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
+#include "libs/catalog/catalog.h"
 #include "libs/testing/fake_clock.h"
 #include "libs/testing/status_matchers.h"
-#include "services/adapter-gateway/platforms/catalog.h"
 
 namespace callimport::adapter_gateway {
 namespace {
@@ -97,24 +94,6 @@ TEST_F(PlatformRegistryTest, RefusesACatalogThatPromisesTooMuch) {
 
   EXPECT_THAT(PlatformRegistry::Build({platform}, {}, AllPlatforms(clock_)),
               HasReason("CONFIG_INVALID"));
-}
-
-TEST(Catalog, NamesTheFileThatIsWrong) {
-  const std::filesystem::path folder =
-      std::filesystem::path(::testing::TempDir()) / "catalog_that_is_wrong";
-  std::filesystem::create_directories(folder);
-  std::ofstream(folder / "gong.json") << R"({"platform":"gong","colour":"red"})";
-
-  const auto catalog = LoadCatalog(folder.string());
-
-  EXPECT_THAT(catalog, HasReason("CONFIG_INVALID"));
-  EXPECT_NE(catalog.status().message().find("gong.json"), std::string::npos);
-  EXPECT_NE(catalog.status().message().find("colour"), std::string::npos);
-  std::filesystem::remove_all(folder);
-}
-
-TEST(Catalog, MustBeThere) {
-  EXPECT_THAT(LoadCatalog("/nowhere/at/all"), HasReason("CONFIG_INVALID"));
 }
 
 }  // namespace

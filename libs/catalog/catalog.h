@@ -7,10 +7,10 @@
 #include "absl/status/statusor.h"
 #include "callimport/common/v1/platform.pb.h"
 
-namespace callimport::adapter_gateway {
+namespace callimport {
 
 // Reads every <platform>.json of a folder, in alphabetical order. INVALID_ARGUMENT
 // (CONFIG_INVALID) names the file and what is wrong with it.
 absl::StatusOr<std::vector<common::v1::PlatformDescriptor>> LoadCatalog(const std::string& folder);
 
-}  // namespace callimport::adapter_gateway
+}  // namespace callimport

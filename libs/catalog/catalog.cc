@@ -1,4 +1,4 @@
-#include "services/adapter-gateway/platforms/catalog.h"
+#include "libs/catalog/catalog.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -7,7 +7,7 @@
 #include "libs/common/status_macros.h"
 #include "libs/rpc/run_main.h"
 
-namespace callimport::adapter_gateway {
+namespace callimport {
 namespace {
 
 using common::v1::PlatformDescriptor;
@@ -24,6 +24,26 @@ absl::StatusOr<std::vector<std::filesystem::path>> FilesOf(const std::string& fo
   return files;
 }
 
+absl::Status CheckOAuth(const std::string& where, const common::v1::OAuthTerms& oauth) {
+  using common::v1::OAuthGrant;
+  const auto is_https = [](const std::string& url) { return url.starts_with("https://"); };
+  if (!is_https(oauth.token_url())) return rpc::ConfigError(where + ".tokenUrl", "must be https");
+  if (oauth.client_auth() == common::v1::OAuthTerms::CLIENT_AUTH_UNSPECIFIED) {
+    return rpc::ConfigError(where + ".clientAuth", "is missing");
+  }
+  if (oauth.grants().empty()) return rpc::ConfigError(where + ".grants", "is missing");
+  for (const OAuthGrant& grant : oauth.grants()) {
+    if (grant.kind() == OAuthGrant::KIND_UNSPECIFIED) {
+      return rpc::ConfigError(where + ".grants.kind", "is missing");
+    }
+    if (grant.kind() == OAuthGrant::KIND_AUTHORIZATION_CODE &&
+        !is_https(oauth.authorization_url())) {
+      return rpc::ConfigError(where + ".authorizationUrl", "must be https");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Check(const std::filesystem::path& file, const PlatformDescriptor& platform) {
   if (platform.platform() != file.stem().string()) {
     return rpc::ConfigError(file.string() + ": platform", "is not the name of the file");
@@ -35,7 +55,8 @@ absl::Status Check(const std::filesystem::path& file, const PlatformDescriptor& 
     if (window.limit() > 0 && window.period_seconds() > 0) continue;
     return rpc::ConfigError(file.string() + ": rateWindows", "must be positive");
   }
-  return absl::OkStatus();
+  if (!platform.has_oauth()) return absl::OkStatus();
+  return CheckOAuth(file.string() + ": oauth", platform.oauth());
 }
 
 }  // namespace
@@ -51,4 +72,4 @@ absl::StatusOr<std::vector<PlatformDescriptor>> LoadCatalog(const std::string& f
   return catalog;
 }
 
-}  // namespace callimport::adapter_gateway
+}  // namespace callimport
