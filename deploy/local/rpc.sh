@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# One rpc from the shell, by reflection, as the person support/demo.
+# One rpc from the shell, by reflection, as the person support/demo, or as whom CALLIMPORT_CALLER names: operator.
 
 : "${root:?set by ./dev}" "${var:?set by ./dev}"
 
@@ -7,7 +7,7 @@ rpc() {
   [[ $# -ge 1 ]] || die "usage: ./dev rpc SERVICE/METHOD [JSON]   (for example: ./dev rpc JobScheduler/ListImportJobs '{\"workspace_id\":\"demo\"}')"
   need_node_tools
   local method=$1 body=${2:-{\}} file package port
-  local service=${method%%/*}
+  local service=${method%%/*} caller=${CALLIMPORT_CALLER:-support-demo}
   service=${service##*.}
   file=$(grep -rlE "^service $service \{" "$root/proto") || die "no service $service in proto/"
   package=$(sed -n 's/^package \(.*\);$/\1/p' "$file")
@@ -19,6 +19,6 @@ rpc() {
     *status_tracker*) port=7105 ;;
   esac
   "$root/tools/node/node_modules/.bin/buf" curl --protocol grpc \
-    --cacert "$var/certs/ca.pem" --cert "$var/certs/support-demo.pem" --key "$var/certs/support-demo.key" \
+    --cacert "$var/certs/ca.pem" --cert "$var/certs/$caller.pem" --key "$var/certs/$caller.key" \
     -d "$body" "https://localhost:$port/$package.$service/${method##*/}"
 }

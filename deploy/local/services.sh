@@ -25,7 +25,12 @@ is_running() {
   pid=$(pid_of "$1") && [[ -n $pid ]] && tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF "$bin/$1 "
 }
 
-is_outdated() { [[ $(readlink "/proc/$(pid_of "$1")/exe") != "$bin/$1" ]]; }
+# The vault hides its memory, and this link with it, from everybody but root: then unknown.
+is_outdated() {
+  local program
+  program=$(readlink "/proc/$(pid_of "$1")/exe" 2>/dev/null) || return 1
+  [[ $program != "$bin/$1" ]]
+}
 
 # start NAME PORT ARG...: runs a program of ours in the background until it answers at the port.
 start() {

@@ -2,32 +2,68 @@
 // adapter-gateway alone.
 
 #include "libs/common/status_macros.h"
+#include "libs/feed/feed_signal.h"
+#include "libs/http/curl_http_client.h"
 #include "libs/postgres/migrator.h"
 #include "libs/postgres/pool.h"
 #include "libs/rpc/host.h"
 #include "libs/rpc/run_main.h"
+#include "services/credential-manager/api/audit_service.h"
 #include "services/credential-manager/api/credential_admin_service.h"
 #include "services/credential-manager/api/credential_vault_service.h"
+#include "services/credential-manager/api/key_admin_service.h"
+#include "services/credential-manager/auditing/anchoring.h"
 #include "services/credential-manager/config.pb.h"
+#include "services/credential-manager/rotation/key_loader.h"
+#include "services/credential-manager/rotation/rotator.h"
+#include "services/credential-manager/sealing/core_dumps.h"
 #include "services/credential-manager/sealing/key_file.h"
+#include "services/credential-manager/sealing/make_transit.h"
 #include "services/credential-manager/sealing/sealer.h"
+#include "services/credential-manager/storage/audit_store.h"
 #include "services/credential-manager/storage/credential_store.h"
 
 namespace callimport::credential_manager {
+namespace {
+
+using std::chrono::seconds;
+
+}  // namespace
 
 absl::Status Run(const Config& config) {
-  ASSIGN_OR_RETURN(const auto keyset, ReadKeyFile(config.key_file()));
+  RETURN_IF_ERROR(ForbidCoreDumps());
   ASSIGN_OR_RETURN(const auto database, postgres::Pool::Open(config.database()));
   RETURN_IF_ERROR(postgres::Migrate(*database, Migrations()));
 
-  const Sealer sealer(keyset);
+  http::CurlHttpClient http;
+  const auto transit = MakeTransit(http, config.transit());
+  KeyRing ring(transit.get());
+  KeyStore keys(*database);
+  KeyLoader loader({config.key_file(), config.key_environment()}, ring, keys);
+  RETURN_IF_ERROR(loader.Load());
+  ASSIGN_OR_RETURN(const Secret legacy_key, ReadLegacyKeyFile(config.legacy_key_file()));
+  ASSIGN_OR_RETURN(const EpochKeys epoch_keys, EpochKeys::Open(config.epoch_key_dir()));
+  const Sealer sealer(ring, &epoch_keys, legacy_key);
+  RotationStore rotations(*database);
+  Rotator rotator(rotations, ring, sealer);
   CredentialStore store(*database, sealer);
+  ASSIGN_OR_RETURN(const auto anchoring,
+                   Anchoring::Open(config.audit_anchors(), *database, SystemClock()));
+  AuditStore audit_store(*database, anchoring->anchors());
 
   CredentialVaultService vault(store, SystemClock());
   CredentialAdminService admin(store);
+  AuditService audit(audit_store);
+  feed::FeedSignal streams;
+  KeyAdminService key_admin(keys, rotations, ring, streams);
 
   rpc::Host host(config.server());
-  host.Serve(vault).Serve(admin);
+  host.Serve(vault).Serve(admin).Serve(audit).Serve(key_admin);
+  host.RunEvery(Anchoring::kPeriod, "anchor_audit_log", [&] { return anchoring->Run(); });
+  host.RunEvery(seconds(2), "reload_keys", [&] { return loader.Reload(); })
+      .RunEvery(seconds(10), "save_wrap_counts", [&] { return loader.SaveWrapCounts(); })
+      .RunEvery(seconds(1), "rotate_keys", [&] { return rotator.Run(); });
+  host.OnStop([&] { streams.Close(); }).OnStop([&] { rotator.Stop(); });
   return host.RunUntilSignalled();
 }
 

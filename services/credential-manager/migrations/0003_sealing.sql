@@ -29,6 +29,8 @@ CREATE TABLE key_rotations (
   rewrapped bigint NOT NULL DEFAULT 0,
   -- Of rows that do not open, and so stay as they are.
   unreadable bigint NOT NULL DEFAULT 0,
-  finished_at timestamptz);
+  finished_at timestamptz,
+  -- Another key became primary before it was through.
+  superseded boolean NOT NULL DEFAULT false);
 -- One at a time.
 CREATE UNIQUE INDEX key_rotations_running ON key_rotations ((true)) WHERE finished_at IS NULL;

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "libs/crypto/envelope.h"
 #include "services/credential-manager/sealing/sealer.h"
+#include "services/credential-manager/storage/sealed_rows.h"
 
 namespace callimport::credential_manager {
 
@@ -32,5 +33,8 @@ absl::StatusOr<bool> SealAnew(pqxx::work& tx, const Sealer& sealer, const Sealed
 
 // The data key goes with the row, so the ciphertext in any copy stays shut.
 void DestroySecret(pqxx::work& tx, const std::string& credential_id);
+
+// The same table for rotations.
+const SealedRows& CredentialSecrets();
 
 }  // namespace callimport::credential_manager
