@@ -76,6 +76,11 @@ function(callimport_service name)
   cmake_parse_arguments(S "" "MAIN;LIBRARY" "DEPENDS" ${ARGN})
   add_executable(${name} ${S_MAIN})
   target_link_libraries(${name} PRIVATE callimport_warnings callimport::${S_LIBRARY} ${S_DEPENDS})
+  # Many threads make and free buffers of some hundred KiB, which glibc gives back to the system and
+  # takes from it again each time (docs/benchmarks.md). Sanitizers bring an allocator of their own.
+  if(NOT CALLIMPORT_SANITIZE)
+    target_link_libraries(${name} PRIVATE ${TCMALLOC_LIBRARY})
+  endif()
 endfunction()
 
 add_custom_target(tsan_tests)

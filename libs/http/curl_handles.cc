@@ -4,6 +4,8 @@ namespace callimport::http {
 namespace {
 
 constexpr size_t kMaxIdle = 256;
+constexpr size_t kMaxIdleMultis = 64;
+constexpr long kConnectionsOfAMulti = 32;
 
 void InitializeOnce() {
   static const CURLcode initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -64,6 +66,35 @@ void CurlHandles::Lock(CURL*, curl_lock_data data, curl_lock_access, void* self)
 
 void CurlHandles::Unlock(CURL*, curl_lock_data data, void* self) {
   static_cast<CurlHandles*>(self)->share_mutexes_[static_cast<size_t>(data)].unlock();
+}
+
+CurlMultis::~CurlMultis() {
+  for (CURLM* handle : idle_) curl_multi_cleanup(handle);
+}
+
+CurlMultis::Lease CurlMultis::Borrow() {
+  {
+    std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      CURLM* handle = idle_.back();
+      idle_.pop_back();
+      return {*this, handle};
+    }
+  }
+  CURLM* handle = curl_multi_init();
+  curl_multi_setopt(handle, CURLMOPT_MAXCONNECTS, kConnectionsOfAMulti);
+  return {*this, handle};
+}
+
+void CurlMultis::GiveBack(CURLM* handle) {
+  {
+    std::lock_guard lock(mutex_);
+    if (idle_.size() < kMaxIdleMultis) {
+      idle_.push_back(handle);
+      return;
+    }
+  }
+  curl_multi_cleanup(handle);
 }
 
 }  // namespace callimport::http

@@ -1,5 +1,6 @@
-// Easy handles of libcurl, kept warm: each holds its open connections, so a handle that asked a
-// server before asks it again without connecting.
+// Handles of libcurl, kept warm: an easy handle holds its open connections, and so does a multi
+// handle for the easy handles in it. One that asked a server before asks it again without
+// connecting.
 #pragma once
 
 #include <curl/curl.h>
@@ -40,6 +41,9 @@ class CurlHandles {
   // Its options are those of a new handle.
   Lease Borrow(const std::string& origin);
 
+  // A handle to be put into a multi handle, which holds the connections then.
+  Lease BorrowBare() { return Borrow(""); }
+
  private:
   void GiveBack(const std::string& origin, CURL* handle);
   CURL* TakeIdle(const std::string& origin);
@@ -54,6 +58,37 @@ class CurlHandles {
   // share those between threads.
   CURLSH* share_;
   std::array<std::mutex, CURL_LOCK_DATA_LAST> share_mutexes_;
+};
+
+class CurlMultis {
+ public:
+  CurlMultis() = default;
+  ~CurlMultis();
+  CurlMultis(const CurlMultis&) = delete;
+  CurlMultis& operator=(const CurlMultis&) = delete;
+
+  // Back into the pool at the end of its life; no easy handle may be in it any more.
+  class Lease {
+   public:
+    Lease(CurlMultis& home, CURLM* handle) : home_(home), handle_(handle) {}
+    ~Lease() { home_.GiveBack(handle_); }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    CURLM* get() const { return handle_; }
+
+   private:
+    CurlMultis& home_;
+    CURLM* handle_;
+  };
+
+  // The one used last, which has the warmest connections.
+  Lease Borrow();
+
+ private:
+  void GiveBack(CURLM* handle);
+
+  std::mutex mutex_;
+  std::vector<CURLM*> idle_;
 };
 
 }  // namespace callimport::http

@@ -4,21 +4,20 @@
 
 #include "libs/http/curl_handles.h"
 #include "libs/http/http_client.h"
+#include "libs/http/transfers.h"
 
 namespace callimport::http {
 
 class CurlHttpClient : public HttpClient {
  public:
   absl::StatusOr<Response> Send(const Request& request) override;
-  absl::Status Stream(const Request& request, const HeadSink& on_head,
-                      const ChunkSink& on_chunk) override;
+  std::unique_ptr<Transfers> NewTransfers() override;
 
  private:
-  enum class Encoding { kAnyWeCanUndo, kAsStored };
-  absl::Status Perform(const Request& request, Encoding encoding, const HeadSink& on_head,
-                       const ChunkSink& on_chunk);
+  absl::Status Perform(const Request& request, const HeadSink& on_head, const ChunkSink& on_chunk);
 
   CurlHandles handles_;
+  CurlMultis multis_;
 };
 
 }  // namespace callimport::http

@@ -18,40 +18,6 @@ using testing::HasReason;
 using testing::IsOk;
 using Connection = ScriptedServer::Connection;
 
-// Answers every request of a connection alike.
-ScriptedServer::Script Always(const std::string& answer) {
-  return [answer](Connection& with) {
-    while (!with.ReadRequest().empty() && with.Write(answer)) {
-    }
-  };
-}
-
-// Answers once, then closes.
-ScriptedServer::Script Once(const std::string& answer) {
-  return [answer](Connection& with) {
-    with.ReadRequest();
-    with.Write(answer);
-  };
-}
-
-struct Received {
-  Head head;
-  std::string body;
-};
-
-absl::Status StreamInto(CurlHttpClient& client, const Request& request, Received& received) {
-  return client.Stream(
-      request,
-      [&](const Head& head) {
-        received.head = head;
-        return absl::OkStatus();
-      },
-      [&](std::string_view chunk) {
-        received.body.append(chunk);
-        return absl::OkStatus();
-      });
-}
-
 TEST(CurlHttpClient, ReturnsStatusHeadersAndBody) {
   ScriptedServer server(
       Always("HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\nX-Request-ID:  r1 \r\n\r\nnone"));
@@ -115,30 +81,6 @@ TEST(CurlHttpClient, ServesManyThreadsAtOnce) {
   EXPECT_LE(server.connections(), 8);
 }
 
-TEST(CurlHttpClient, FindsThatABodyWasCutShort) {
-  ScriptedServer server(Once("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly this"));
-  CurlHttpClient client;
-  Received received;
-
-  const absl::Status status =
-      StreamInto(client, {.url = server.Url("/media/1.wav?sig=s3cret")}, received);
-
-  EXPECT_THAT(status, HasCode(absl::StatusCode::kDataLoss));
-  EXPECT_THAT(status, HasReason("RESPONSE_TRUNCATED"));
-  EXPECT_EQ(status.ToString().find("s3cret"), std::string::npos);
-  EXPECT_EQ(received.body, "only this");
-}
-
-TEST(CurlHttpClient, FindsThatAChunkedBodyWasCutShort) {
-  ScriptedServer server(
-      Once("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"));
-  CurlHttpClient client;
-  Received received;
-
-  EXPECT_THAT(StreamInto(client, {.url = server.Url("/")}, received),
-              HasReason("RESPONSE_TRUNCATED"));
-}
-
 TEST(CurlHttpClient, SaysThatNobodyListens) {
   std::string url;
   {
@@ -173,35 +115,6 @@ TEST(CurlHttpClient, GivesUpAtTheTotalDeadline) {
   EXPECT_THAT(response, HasReason("RESPONSE_TIMED_OUT"));
 }
 
-TEST(CurlHttpClient, GivesUpWhenTheServerFallsSilent) {
-  ScriptedServer server([](Connection& with) {
-    with.ReadRequest();
-    with.Write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
-    with.ReadRequest();
-  });
-  CurlHttpClient client;
-  Received received;
-
-  const absl::Status status = StreamInto(
-      client, {.url = server.Url("/"), .deadlines = {.idle = 50ms, .total = 0ms}}, received);
-
-  EXPECT_THAT(status, HasReason("RESPONSE_TIMED_OUT"));
-}
-
-TEST(CurlHttpClient, StopsWhenNobodyWaitsAnyMore) {
-  ScriptedServer server([](Connection& with) {
-    with.ReadRequest();
-    with.ReadRequest();
-  });
-  CurlHttpClient client;
-  Received received;
-
-  const absl::Status status =
-      StreamInto(client, {.url = server.Url("/"), .cancelled = [] { return true; }}, received);
-
-  EXPECT_THAT(status, HasCode(absl::StatusCode::kCancelled));
-}
-
 TEST(CurlHttpClient, RefusesABodyBeyondTheLimit) {
   ScriptedServer server(Always(OkAnswer(std::string(1000, 'x'))));
   CurlHttpClient client;
@@ -222,34 +135,6 @@ TEST(CurlHttpClient, RefusesEndlessHeaders) {
   CurlHttpClient client;
 
   EXPECT_THAT(client.Send({.url = server.Url("/")}), HasReason("RESPONSE_TOO_LARGE"));
-}
-
-TEST(CurlHttpClient, ReturnsTheErrorOfTheSink) {
-  ScriptedServer server(Always(OkAnswer(std::string(100'000, 'x'))));
-  CurlHttpClient client;
-
-  const absl::Status status = client.Stream(
-      {.url = server.Url("/")}, [](const Head&) { return absl::OkStatus(); },
-      [](std::string_view) { return Error(absl::StatusCode::kAborted, "ENOUGH", "enough"); });
-
-  EXPECT_THAT(status, HasReason("ENOUGH"));
-}
-
-TEST(CurlHttpClient, ReturnsTheErrorOfTheHeadSinkBeforeAnyBody) {
-  ScriptedServer server(Always(OkAnswer("body")));
-  CurlHttpClient client;
-  bool body_seen = false;
-
-  const absl::Status status = client.Stream(
-      {.url = server.Url("/")},
-      [](const Head&) { return Error(absl::StatusCode::kNotFound, "GONE", "gone"); },
-      [&](std::string_view) {
-        body_seen = true;
-        return absl::OkStatus();
-      });
-
-  EXPECT_THAT(status, HasReason("GONE"));
-  EXPECT_FALSE(body_seen);
 }
 
 TEST(CurlHttpClient, LeavesRedirectsToTheCaller) {

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
-#include "libs/http/http_client.h"
+#include "libs/http/transfers.h"
 
 namespace callimport::http {
 

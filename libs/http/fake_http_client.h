@@ -1,14 +1,40 @@
 // A vendor in one function, for tests.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "libs/common/status_macros.h"
-#include "libs/http/http_client.h"
+#include "libs/http/transfers.h"
 
 namespace callimport::http {
+
+// Does one transfer at each Run(), in order, as the function says.
+class FakeTransfers : public Transfers {
+ public:
+  using Deliver = std::function<absl::Status(const Request&, const TransferSink&)>;
+  explicit FakeTransfers(Deliver deliver) : deliver_(std::move(deliver)) {}
+
+  void Start(const Request& request, TransferSink sink) override {
+    waiting_.push_back({request, std::move(sink)});
+  }
+  size_t under_way() const override { return waiting_.size(); }
+  void Run(std::chrono::milliseconds) override {
+    if (waiting_.empty()) return;
+    const auto [request, sink] = std::move(waiting_.front());
+    waiting_.pop_front();
+    sink.on_end(deliver_(request, sink));
+  }
+
+ private:
+  const Deliver deliver_;
+  std::deque<std::pair<Request, TransferSink>> waiting_;
+};
 
 class FakeHttpClient : public HttpClient {
  public:
@@ -17,15 +43,9 @@ class FakeHttpClient : public HttpClient {
 
   absl::StatusOr<Response> Send(const Request& request) override { return Answer(request); }
 
-  absl::Status Stream(const Request& request, const HeadSink& on_head,
-                      const ChunkSink& on_chunk) override {
-    ASSIGN_OR_RETURN(const Response response, Answer(request));
-    RETURN_IF_ERROR(on_head(response));
-    constexpr size_t kPiece = 16 << 10;
-    for (size_t at = 0; at < response.body.size(); at += kPiece) {
-      RETURN_IF_ERROR(on_chunk(std::string_view(response.body).substr(at, kPiece)));
-    }
-    return absl::OkStatus();
+  std::unique_ptr<Transfers> NewTransfers() override {
+    return std::make_unique<FakeTransfers>(
+        [this](const Request& request, const TransferSink& sink) { return Stream(request, sink); });
   }
 
   std::vector<Request> requests() const {
@@ -34,6 +54,16 @@ class FakeHttpClient : public HttpClient {
   }
 
  private:
+  absl::Status Stream(const Request& request, const TransferSink& sink) {
+    ASSIGN_OR_RETURN(const Response response, Answer(request));
+    RETURN_IF_ERROR(sink.on_head(response));
+    constexpr size_t kPiece = 16 << 10;
+    for (size_t at = 0; at < response.body.size(); at += kPiece) {
+      RETURN_IF_ERROR(sink.on_chunk(std::string_view(response.body).substr(at, kPiece)));
+    }
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<Response> Answer(const Request& request) {
     {
       std::lock_guard lock(mutex_);

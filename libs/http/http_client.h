@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,10 +51,7 @@ struct Response : Head {
   std::string body;
 };
 
-// Gets the body piece by piece; an error stops the transfer and is returned from Stream().
-using ChunkSink = std::function<absl::Status(std::string_view chunk)>;
-// Gets the head before any of the body; an error stops the transfer.
-using HeadSink = std::function<absl::Status(const Head& head)>;
+class Transfers;
 
 // Safe from any number of threads. Errors: UNAVAILABLE (CONNECTION_FAILED), DEADLINE_EXCEEDED
 // (RESPONSE_TIMED_OUT), DATA_LOSS (RESPONSE_TRUNCATED), INVALID_ARGUMENT (ADDRESS_INVALID).
@@ -63,8 +61,9 @@ class HttpClient {
  public:
   virtual ~HttpClient() = default;
   virtual absl::StatusOr<Response> Send(const Request& request) = 0;
-  virtual absl::Status Stream(const Request& request, const HeadSink& on_head,
-                              const ChunkSink& on_chunk) = 0;
+  // For bodies that are too large to be held. They come as they are stored, without undoing a
+  // content encoding.
+  virtual std::unique_ptr<Transfers> NewTransfers() = 0;
 };
 
 }  // namespace callimport::http

@@ -98,4 +98,18 @@ std::string OkAnswer(const std::string& body, const std::string& more_headers) {
          more_headers + "\r\n" + body;
 }
 
+ScriptedServer::Script Always(const std::string& answer) {
+  return [answer](ScriptedServer::Connection& with) {
+    while (!with.ReadRequest().empty() && with.Write(answer)) {
+    }
+  };
+}
+
+ScriptedServer::Script Once(const std::string& answer) {
+  return [answer](ScriptedServer::Connection& with) {
+    with.ReadRequest();
+    with.Write(answer);
+  };
+}
+
 }  // namespace callimport::http

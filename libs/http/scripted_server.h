@@ -51,4 +51,10 @@ class ScriptedServer {
 // "HTTP/1.1 200 OK" with this body and its length.
 std::string OkAnswer(const std::string& body, const std::string& more_headers = "");
 
+// Answers every request of a connection alike.
+ScriptedServer::Script Always(const std::string& answer);
+
+// Answers once, then closes.
+ScriptedServer::Script Once(const std::string& answer);
+
 }  // namespace callimport::http

@@ -1,7 +1,11 @@
 #include "libs/clients/adapter_gateway/recordings_client.h"
 
+#include <utility>
+#include <vector>
+
 #include "callimport/adapter_gateway/v1/recordings.grpc.pb.h"
 #include "libs/common/errors.h"
+#include "libs/common/proto_time.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/invoke.h"
 #include "libs/rpc/status.h"
@@ -9,7 +13,7 @@
 namespace callimport::adapter_gateway {
 namespace {
 
-// A recording of some gigabytes from a slow vendor is fine; the gateway ends what stands still.
+// Recordings of some gigabytes from a slow vendor are fine; the gateway ends what stands still.
 constexpr std::chrono::hours kDownloadTimeout{2};
 constexpr std::chrono::seconds kTranscriptsTimeout{60};
 
@@ -17,26 +21,77 @@ absl::Status Unordered(const std::string& what) {
   return Error(absl::StatusCode::kInternal, "STREAM_OUT_OF_ORDER", what);
 }
 
+absl::Status FromProto(const v1::MediaFailure& failure) {
+  const absl::Status status =
+      Error(static_cast<absl::StatusCode>(failure.code()), failure.reason(), failure.message());
+  if (!failure.has_retry_delay()) return status;
+  return WithRetryDelay(status, callimport::FromProto(failure.retry_delay()));
+}
+
+// Hands the pieces on, and sees to it that they come as the proto promises.
+class Unpacker {
+ public:
+  Unpacker(size_t recordings, MediaSink& sink) : progress_(recordings), sink_(sink) {}
+
+  absl::Status Take(const v1::MediaPart& part) {
+    const auto index = static_cast<size_t>(part.index());
+    if (index >= progress_.size()) return Unordered("nobody asked for this recording");
+    Progress& progress = progress_[index];
+    if (progress.ended) return Unordered("this recording has ended");
+    if (part.has_header()) {
+      if (std::exchange(progress.begun, true)) return Unordered("a recording has one header");
+      sink_.OnHeader(index, part.header());
+    }
+    const bool complete = part.has_end() && !part.end().has_failure();
+    if (!progress.begun && (complete || !part.data().empty())) {
+      return Unordered("the header of a recording comes first");
+    }
+    if (!part.data().empty()) sink_.OnData(index, part.data());
+    if (part.has_end()) End(index, part.end());
+    return absl::OkStatus();
+  }
+
+  absl::Status AllEnded() const {
+    for (const Progress& progress : progress_) {
+      if (!progress.ended) return Unordered("a recording has no end");
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  struct Progress {
+    bool begun = false;
+    bool ended = false;
+  };
+
+  void End(size_t index, const v1::MediaEnd& end) {
+    progress_[index].ended = true;
+    sink_.OnEnd(index, end.has_failure() ? FromProto(end.failure()) : absl::OkStatus());
+  }
+
+  std::vector<Progress> progress_;
+  MediaSink& sink_;
+};
+
 class GrpcRecordingsClient : public RecordingsClient {
  public:
   explicit GrpcRecordingsClient(const std::shared_ptr<grpc::Channel>& channel)
       : stub_(v1::Recordings::NewStub(channel)) {}
 
-  absl::StatusOr<v1::MediaHeader> DownloadMedia(const v1::DownloadMediaRequest& request,
-                                                const ChunkSink& sink,
-                                                const std::stop_token& stop) override {
+  absl::Status DownloadMedia(const v1::DownloadMediaRequest& request, MediaSink& sink,
+                             const std::stop_token& stop) override {
     grpc::ClientContext context;
     rpc::Prepare(context, kDownloadTimeout);
     const auto reader = stub_->DownloadMedia(&context, request);
     const std::stop_callback cancel(stop, [&] { context.TryCancel(); });
 
-    v1::MediaHeader header;
-    const absl::Status received = Receive(*reader, header, sink);
+    Unpacker unpacker(static_cast<size_t>(request.source_call_ids_size()), sink);
+    const absl::Status received = Receive(*reader, unpacker);
     if (!received.ok()) context.TryCancel();
     const absl::Status ended = rpc::FromGrpcStatus(reader->Finish());
     RETURN_IF_ERROR(received);
     RETURN_IF_ERROR(ended);
-    return header;
+    return unpacker.AllEnded();
   }
 
   absl::StatusOr<v1::GetTranscriptsResponse> GetTranscripts(
@@ -51,12 +106,10 @@ class GrpcRecordingsClient : public RecordingsClient {
 
  private:
   static absl::Status Receive(grpc::ClientReader<v1::DownloadMediaResponse>& reader,
-                              v1::MediaHeader& header, const ChunkSink& sink) {
+                              Unpacker& unpacker) {
     v1::DownloadMediaResponse message;
-    for (bool first = true; reader.Read(&message); first = false) {
-      if (first != message.has_header()) return Unordered("the header of a recording comes first");
-      if (first) header = message.header();
-      if (!message.data().empty()) RETURN_IF_ERROR(sink(message.data()));
+    while (reader.Read(&message)) {
+      for (const v1::MediaPart& part : message.parts()) RETURN_IF_ERROR(unpacker.Take(part));
     }
     return absl::OkStatus();
   }

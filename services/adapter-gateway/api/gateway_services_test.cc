@@ -80,29 +80,42 @@ class GatewayServicesTest : public ::testing::Test {
   }
 
   struct Downloaded {
+    // Of the rpc, or else of the recording.
     absl::Status status;
     v1::MediaHeader header;
     std::vector<size_t> chunks;
     std::string data;
   };
-  Downloaded Download(const std::string& credential, const std::string& call_id) {
+  std::vector<Downloaded> DownloadAll(const std::string& credential,
+                                      const std::vector<std::string>& call_ids) {
     v1::DownloadMediaRequest request;
     request.set_workspace_id("acme");
     request.set_credential_id(credential);
-    request.set_source_call_id(call_id);
+    for (const std::string& id : call_ids) request.add_source_call_ids(id);
     grpc::ClientContext context;
     const auto reader = recordings_stub_->DownloadMedia(&context, request);
-    Downloaded result;
-    v1::DownloadMediaResponse part;
-    while (reader->Read(&part)) {
-      if (part.has_header()) result.header = part.header();
-      if (!part.data().empty()) {
-        result.chunks.push_back(part.data().size());
-        result.data += part.data();
+    std::vector<Downloaded> all(call_ids.size());
+    v1::DownloadMediaResponse message;
+    while (reader->Read(&message)) {
+      for (const v1::MediaPart& part : message.parts()) {
+        Take(part, all[static_cast<size_t>(part.index())]);
       }
     }
-    result.status = rpc::FromGrpcStatus(reader->Finish());
-    return result;
+    const absl::Status status = rpc::FromGrpcStatus(reader->Finish());
+    for (Downloaded& each : all) each.status.Update(status);
+    return all;
+  }
+  Downloaded Download(const std::string& credential, const std::string& call_id) {
+    return DownloadAll(credential, {call_id}).front();
+  }
+  static void Take(const v1::MediaPart& part, Downloaded& into) {
+    if (part.has_header()) into.header = part.header();
+    if (!part.data().empty()) into.chunks.push_back(part.data().size());
+    into.data += part.data();
+    if (!part.end().has_failure()) return;
+    const v1::MediaFailure& failure = part.end().failure();
+    into.status =
+        Error(static_cast<absl::StatusCode>(failure.code()), failure.reason(), failure.message());
   }
 
   std::atomic<bool> vendor_down_{false};
@@ -304,6 +317,14 @@ TEST_F(GatewayServicesTest, TellsWhatIsMissing) {
   EXPECT_THAT(Download("c1", "12").status, HasReason("RECORDING_MISSING"));
   EXPECT_THAT(Download("c9", "7").status, HasReason("CREDENTIAL_NOT_FOUND"));
   EXPECT_THAT(Download("c1", "").status, HasCode(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(GatewayServicesTest, SendsWhatThereIsWhenOneRecordingIsMissing) {
+  const std::vector<Downloaded> results = DownloadAll("c1", {"12", "7"});
+
+  EXPECT_THAT(results[0].status, HasReason("RECORDING_MISSING"));
+  EXPECT_THAT(results[1].status, IsOk());
+  EXPECT_EQ(results[1].data, recording_);
 }
 
 TEST_F(GatewayServicesTest, AsksTheVaultAgainOnceTheVendorRefusesAKey) {

@@ -2,41 +2,75 @@
 
 #include <algorithm>
 
+#include "libs/common/errors.h"
+#include "libs/common/proto_time.h"
 #include "libs/common/status_macros.h"
+#include "libs/rpc/status.h"
 
 namespace callimport::adapter_gateway {
+namespace {
 
-void MediaWriter::Begin(const http::Head& head) {
-  v1::MediaHeader& header = *message_.mutable_header();
-  const auto type = head.headers.find("content-type");
-  if (type != head.headers.end()) header.set_content_type(type->second);
-  const int64_t length = head.content_length.value_or(kMaxChunk);
-  if (head.content_length) header.set_content_length(length);
-  gathered_.reserve(static_cast<size_t>(std::clamp<int64_t>(length, 0, kMaxChunk)));
+v1::MediaFailure ToProto(const absl::Status& status) {
+  v1::MediaFailure failure;
+  failure.set_code(static_cast<int>(status.code()));
+  failure.set_reason(ReasonOf(status));
+  // As it would travel as the status of an rpc: short, and without secrets.
+  failure.set_message(rpc::ToGrpcStatus(status).error_message());
+  if (const auto delay = RetryDelayOf(status)) {
+    *failure.mutable_retry_delay() = callimport::ToProto(*delay);
+  }
+  return failure;
 }
 
-absl::Status MediaWriter::Append(std::string_view chunk) {
+}  // namespace
+
+absl::Status MediaWriter::OnHead(size_t index, const http::Head& head) {
+  v1::MediaPart& part = PartOf(index);
+  v1::MediaHeader& header = *part.mutable_header();
+  const auto type = head.headers.find("content-type");
+  if (type != head.headers.end()) header.set_content_type(type->second);
+  if (!head.content_length) return absl::OkStatus();
+  header.set_content_length(*head.content_length);
+  part.mutable_data()->reserve(
+      static_cast<size_t>(std::clamp<int64_t>(*head.content_length, 0, kMaxBytes)));
+  return absl::OkStatus();
+}
+
+absl::Status MediaWriter::OnChunk(size_t index, std::string_view chunk) {
   while (!chunk.empty()) {
-    if (gathered_.size() == kMaxChunk) RETURN_IF_ERROR(Flush(grpc::WriteOptions()));
-    const std::string_view part = chunk.substr(0, kMaxChunk - gathered_.size());
-    gathered_.append(part);
+    if (bytes_ == kMaxBytes) RETURN_IF_ERROR(Write());
+    const std::string_view part = chunk.substr(0, kMaxBytes - bytes_);
+    PartOf(index).mutable_data()->append(part);
+    bytes_ += part.size();
     chunk.remove_prefix(part.size());
   }
   return absl::OkStatus();
 }
 
-absl::Status MediaWriter::Finish() {
-  if (gathered_.empty() && !message_.has_header()) return absl::OkStatus();
-  // Leaves with the status of the rpc.
-  return Flush(grpc::WriteOptions().set_last_message());
+absl::Status MediaWriter::OnEnd(size_t index, const absl::Status& status) {
+  v1::MediaEnd& end = *PartOf(index).mutable_end();
+  if (!status.ok()) *end.mutable_failure() = ToProto(status);
+  completes_some_ = true;
+  on_end_(index, status);
+  return absl::OkStatus();
 }
 
-absl::Status MediaWriter::Flush(grpc::WriteOptions options) {
-  message_.mutable_data()->swap(gathered_);
-  const bool written = stream_.Write(message_, options);
-  message_.mutable_data()->swap(gathered_);
-  gathered_.clear();
-  message_.clear_header();
+absl::Status MediaWriter::Flush() { return completes_some_ ? Write() : absl::OkStatus(); }
+
+v1::MediaPart& MediaWriter::PartOf(size_t index) {
+  for (v1::MediaPart& part : *message_.mutable_parts()) {
+    if (part.index() == static_cast<int32_t>(index)) return part;
+  }
+  v1::MediaPart& part = *message_.add_parts();
+  part.set_index(static_cast<int32_t>(index));
+  return part;
+}
+
+absl::Status MediaWriter::Write() {
+  const bool written = stream_.Write(message_);
+  message_.Clear();  // keeps its memory
+  bytes_ = 0;
+  completes_some_ = false;
   return written ? absl::OkStatus() : absl::CancelledError("the reader left");
 }
 

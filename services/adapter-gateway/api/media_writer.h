@@ -1,40 +1,43 @@
-// Puts a recording on the stream of an rpc, in few large messages.
+// Puts recordings on the stream of an rpc, in few large messages.
 #pragma once
 
 #include <grpcpp/support/sync_stream.h>
 
-#include <string>
+#include <functional>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "callimport/adapter_gateway/v1/recordings.grpc.pb.h"
-#include "libs/http/http_client.h"
+#include "services/adapter-gateway/media/media_sink.h"
 
 namespace callimport::adapter_gateway {
 
-class MediaWriter {
+class MediaWriter : public MediaSink {
  public:
   using Stream = grpc::ServerWriter<v1::DownloadMediaResponse>;
+  using EndListener = std::function<void(size_t index, const absl::Status& status)>;
 
-  explicit MediaWriter(Stream& stream) : stream_(stream) {}
+  MediaWriter(Stream& stream, EndListener on_end) : stream_(stream), on_end_(std::move(on_end)) {}
 
-  // Leaves with the first data: a message less for each of many small recordings.
-  void Begin(const http::Head& head);
-  // Waits while the reader is slow. CANCELLED once it has left.
-  absl::Status Append(std::string_view chunk);
-  // The recording is whole.
-  absl::Status Finish();
+  absl::Status OnHead(size_t index, const http::Head& head) override;
+  absl::Status OnChunk(size_t index, std::string_view chunk) override;
+  absl::Status OnEnd(size_t index, const absl::Status& status) override;
+  // Only what completes a recording goes before a message is full.
+  absl::Status Flush() override;
 
  private:
-  // As one message of the stream may carry.
-  static constexpr size_t kMaxChunk = 256 << 10;
+  // Of data in one message.
+  static constexpr size_t kMaxBytes = 256 << 10;
 
-  absl::Status Flush(grpc::WriteOptions options);
+  // This recording's piece in the message.
+  v1::MediaPart& PartOf(size_t index);
+  absl::Status Write();
 
   Stream& stream_;
+  const EndListener on_end_;
   v1::DownloadMediaResponse message_;
-  // Keeps its memory from message to message.
-  std::string gathered_;
+  size_t bytes_ = 0;
+  bool completes_some_ = false;
 };
 
 }  // namespace callimport::adapter_gateway

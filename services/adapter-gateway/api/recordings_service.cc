@@ -52,25 +52,18 @@ absl::Status RecordingsService::Download(const grpc::ServerContext& context,
                                          const rpc::Caller& caller,
                                          const v1::DownloadMediaRequest& request,
                                          grpc::ServerWriter<v1::DownloadMediaResponse>& stream) {
-  RETURN_IF_ERROR(
-      CheckCredentialRequest(caller, request.workspace_id(), request.credential_id(),
-                             RequestCheck().Require(IsSourceCallId(request.source_call_id()),
-                                                    "source_call_id", "must have 1 to 255 bytes")));
+  RETURN_IF_ERROR(CheckCredentialRequest(caller, request.workspace_id(), request.credential_id(),
+                                         CheckIds(request.source_call_ids())));
   ASSIGN_OR_RETURN(const VendorAccount account,
                    accounts_.Open(request.workspace_id(), request.credential_id()));
-  MediaWriter writer(stream);
-  const absl::Status status =
-      media_.Fetch(account, request.source_call_id(), PatienceOf(context, line_.clock),
-                   {.on_head =
-                        [&](const http::Head& head) {
-                          writer.Begin(head);
-                          return absl::OkStatus();
-                        },
-                    .on_chunk = [&](std::string_view chunk) { return writer.Append(chunk); }});
-  accounts_.Learn(request.workspace_id(), request.credential_id(), status);
-  RETURN_IF_ERROR(status);
-  log::Info("a recording was sent", {{"source_call_id", request.source_call_id()}});
-  return writer.Finish();
+  MediaWriter writer(stream, [&](size_t index, const absl::Status& status) {
+    accounts_.Learn(request.workspace_id(), request.credential_id(), status);
+    if (!status.ok()) return;
+    log::Info("a recording was sent",
+              {{"source_call_id", request.source_call_ids(static_cast<int>(index))}});
+  });
+  return media_.Fetch(account, {request.source_call_ids().begin(), request.source_call_ids().end()},
+                      PatienceOf(context, line_.clock), writer);
 }
 
 absl::StatusOr<v1::GetTranscriptsResponse> RecordingsService::Transcripts(

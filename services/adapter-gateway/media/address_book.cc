@@ -28,22 +28,40 @@ absl::StatusOr<MediaAddress> PickOut(const std::vector<MediaAddress>& addresses,
 AddressBook::AddressBook(const Clock& clock, AddressBookOptions options)
     : clock_(clock), options_(options), cache_(options.cache_capacity) {}
 
-absl::StatusOr<MediaAddress> AddressBook::Find(const Source& source, const std::string& call_id,
-                                               const Patience& patience) {
-  Lock lock(mutex_);
-  if (auto known = cache_.Find(source.account, call_id, clock_.Now())) return *std::move(known);
-  const std::shared_ptr<Line> line = LineOf(source.account);
-  const auto wish = std::make_shared<Wish>();
-  wish->call_id = call_id;
-  line->waiting.push_back(wish);
-  if (line->waiting.size() >= options_.max_batch) line->full.notify_all();
-  return Await(lock, *line, source, wish, patience);
+AddressBook::Outcomes AddressBook::Find(const Source& source, const std::vector<std::string>& call_ids,
+                                     const Patience& patience) {
+  Wishes wishes;
+  std::shared_ptr<Line> line;
+  {
+    const Lock lock(mutex_);
+    line = LineOf(source.account);
+    for (const std::string& id : call_ids) wishes.push_back(MakeWish(source.account, id, *line));
+    if (line->waiting.size() >= options_.max_batch) line->full.notify_all();
+  }
+  Outcomes found;
+  for (const auto& wish : wishes) found.push_back(Await(*line, source, wish, patience));
+  return found;
 }
 
-absl::StatusOr<MediaAddress> AddressBook::Await(Lock& lock, Line& line, const Source& source,
+// Fulfilled at once from memory, or in line.
+std::shared_ptr<AddressBook::Wish> AddressBook::MakeWish(const std::string& account,
+                                                         const std::string& call_id, Line& line) {
+  auto wish = std::make_shared<Wish>();
+  wish->call_id = call_id;
+  if (auto known = cache_.Find(account, call_id, clock_.Now())) {
+    wish->outcome = *std::move(known);
+  } else {
+    wish->woken = true;  // for its first chance to lead
+    line.waiting.push_back(wish);
+  }
+  return wish;
+}
+
+absl::StatusOr<MediaAddress> AddressBook::Await(Line& line, const Source& source,
                                                 const std::shared_ptr<Wish>& wish,
                                                 const Patience& patience) {
-  while (true) {
+  while (!Sleep(*wish)) {
+    Lock lock(mutex_);
     if (MayLead(line, wish)) {
       Lead(lock, line, source);
     } else if (patience.Gone()) {
@@ -52,10 +70,8 @@ absl::StatusOr<MediaAddress> AddressBook::Await(Lock& lock, Line& line, const So
       return Error(absl::StatusCode::kCancelled, "REQUEST_CANCELLED",
                    "nobody waits for the recording any more");
     }
-    lock.unlock();
-    if (Sleep(*wish)) return *std::move(wish->outcome);
-    lock.lock();
   }
+  return *std::move(wish->outcome);
 }
 
 bool AddressBook::MayLead(const Line& line, const std::shared_ptr<Wish>& wish) const {

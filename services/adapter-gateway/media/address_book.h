@@ -43,11 +43,13 @@ class AddressBook {
 
   AddressBook(const Clock& clock, AddressBookOptions options = {});
 
-  // NOT_FOUND (RECORDING_MISSING) when the vendor has no recording of this call; else the error of
-  // `reserve` or `look_up`. `source` may be asked for other callers' calls too; it must not depend
-  // on this caller staying.
-  absl::StatusOr<MediaAddress> Find(const Source& source, const std::string& call_id,
-                                    const Patience& patience);
+  using Outcomes = std::vector<absl::StatusOr<MediaAddress>>;
+
+  // For each call in turn: its address, NOT_FOUND (RECORDING_MISSING) when the vendor has no
+  // recording of it, or the error of `reserve` or `look_up`. `source` may be asked for other
+  // callers' calls too; it must not depend on this caller staying.
+  Outcomes Find(const Source& source, const std::vector<std::string>& call_ids,
+             const Patience& patience);
 
   // The address did not work; the next Find() asks the vendor.
   void Forget(const std::string& account, const std::string& call_id);
@@ -73,7 +75,9 @@ class AddressBook {
   };
   using Lock = std::unique_lock<std::mutex>;
 
-  absl::StatusOr<MediaAddress> Await(Lock& lock, Line& line, const Source& source,
+  std::shared_ptr<Wish> MakeWish(const std::string& account, const std::string& call_id,
+                                 Line& line);
+  absl::StatusOr<MediaAddress> Await(Line& line, const Source& source,
                                      const std::shared_ptr<Wish>& wish, const Patience& patience);
   bool MayLead(const Line& line, const std::shared_ptr<Wish>& wish) const;
   void Lead(Lock& lock, Line& line, const Source& source);

@@ -44,7 +44,9 @@ class AddressBookTest : public ::testing::Test {
     return addresses;
   }
 
-  absl::StatusOr<MediaAddress> Find(const std::string& id) { return book_.Find(Vendor(), id, {}); }
+  absl::StatusOr<MediaAddress> Find(const std::string& id) {
+    return book_.Find(Vendor(), {id}, {}).front();
+  }
 
   testing::FakeClock clock_;
   AddressBook book_{clock_, {.linger = 1ms}};
@@ -59,6 +61,20 @@ TEST_F(AddressBookTest, FindsAnAddressAndKeepsIt) {
   EXPECT_EQ(Find("1")->url, "https://media.example/1");
 
   EXPECT_EQ(batches_.size(), 1u);
+}
+
+TEST_F(AddressBookTest, FindsManyWithOneRequestAndEachWithItsOwnOutcome) {
+  ASSERT_THAT(Find("1"), IsOk());
+
+  const AddressBook::Outcomes found = book_.Find(Vendor(), {"3", "missing", "1", "2"}, {});
+
+  ASSERT_EQ(found.size(), 4u);
+  EXPECT_EQ(found[0]->url, "https://media.example/3");
+  EXPECT_THAT(found[1], HasReason("RECORDING_MISSING"));
+  EXPECT_EQ(found[2]->url, "https://media.example/1");
+  EXPECT_EQ(found[3]->url, "https://media.example/2");
+  EXPECT_EQ(batches_.back(), (std::vector<std::string>{"2", "3", "missing"}));
+  EXPECT_EQ(batches_.size(), 2u);
 }
 
 TEST_F(AddressBookTest, AsksAgainShortlyBeforeAnAddressExpires) {
@@ -123,7 +139,7 @@ TEST_F(AddressBookTest, KeepsBatchesWithinTheVendorsLimit) {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 35; ++i) {
       threads.emplace_back([&, i] {
-        if (book.Find(Vendor(), std::to_string(i), {}).ok()) ++found;
+        if (book.Find(Vendor(), {std::to_string(i)}, {}).front().ok()) ++found;
       });
     }
   }
@@ -142,7 +158,7 @@ TEST_F(AddressBookTest, AsksOnceForACallThatSeveralWant) {
     for (int i = 0; i < 2; ++i) {
       threads.emplace_back([&] {
         both_came.count_down();
-        EXPECT_THAT(book.Find(Vendor(), "1", {}), IsOk());
+        EXPECT_THAT(book.Find(Vendor(), {"1"}, {}).front(), IsOk());
       });
     }
   }
@@ -160,7 +176,8 @@ TEST_F(AddressBookTest, LetsGoOfThoseWhomNobodyWaitsFor) {
   std::jthread leader([&] { EXPECT_THAT(Find("1"), IsOk()); });
   reserving.wait();
 
-  const auto left = book_.Find(Vendor(), "2", {.until = {}, .cancelled = [] { return true; }});
+  const auto left =
+      book_.Find(Vendor(), {"2"}, {.until = {}, .cancelled = [] { return true; }}).front();
 
   EXPECT_THAT(left, HasCode(absl::StatusCode::kCancelled));
   go_on.count_down();

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <optional>
+
 #include "libs/common/errors.h"
 #include "libs/http/fake_http_client.h"
 #include "libs/testing/fake_clock.h"
@@ -17,7 +20,37 @@ using testing::HasCode;
 using testing::HasReason;
 using testing::IsOk;
 
-// Gong hands out https://media.example/1, /2 …, a new one for every look-up.
+// Keeps what it gets; its errors are the test's.
+class Shelf : public MediaSink {
+ public:
+  struct Received {
+    http::Head head;
+    std::string data;
+    std::optional<absl::Status> end;
+  };
+
+  absl::Status OnHead(size_t index, const http::Head& head) override {
+    all[index].head = head;
+    return absl::OkStatus();
+  }
+  absl::Status OnChunk(size_t index, std::string_view chunk) override {
+    ++chunks;
+    all[index].data.append(chunk);
+    return reader;
+  }
+  absl::Status OnEnd(size_t index, const absl::Status& status) override {
+    EXPECT_FALSE(all[index].end.has_value()) << index;
+    all[index].end = status;
+    return absl::OkStatus();
+  }
+  absl::Status Flush() override { return absl::OkStatus(); }
+
+  std::map<size_t, Received> all;
+  int chunks = 0;
+  absl::Status reader;
+};
+
+// Gong hands out https://media.example/1/ID, /2/ID …, a new one for every look-up.
 class MediaFetcherTest : public ::testing::Test {
  protected:
   MediaFetcherTest() {
@@ -32,23 +65,23 @@ class MediaFetcherTest : public ::testing::Test {
   absl::StatusOr<http::Response> Answer(const http::Request& request) {
     if (!request.url.starts_with("https://api.gong.io")) return media_(request);
     ++look_ups_;
-    return MakeResponse(200, R"({"calls":[{"metaData":{"id":"7"},"media":{"audioUrl":)"
-                             R"("https://media.example/)" +
-                                 std::to_string(look_ups_) + R"(?sig=s"}}]})");
+    std::string calls;
+    for (const char* id : {"7", "8", "9"}) {
+      if (request.body.find(std::string("\"") + id) == std::string::npos) continue;
+      calls += (calls.empty() ? "" : ",") + std::string(R"({"metaData":{"id":")") + id +
+               R"("},"media":{"audioUrl":"https://media.example/)" + std::to_string(look_ups_) +
+               "/" + id + R"(?sig=s"}})";
+    }
+    return MakeResponse(200, R"({"calls":[)" + calls + "]}");
   }
 
+  absl::Status FetchAll(const std::vector<std::string>& ids) {
+    return fetcher_.Fetch(account_, ids, {.until = clock_.Now() + 20s}, shelf_);
+  }
+  // The end of recording 7.
   absl::Status Fetch() {
-    return fetcher_.Fetch(account_, "7", {.until = clock_.Now() + 20s},
-                          {.on_head =
-                               [this](const http::Head& head) {
-                                 head_ = head;
-                                 return absl::OkStatus();
-                               },
-                           .on_chunk =
-                               [this](std::string_view chunk) {
-                                 received_.append(chunk);
-                                 return absl::OkStatus();
-                               }});
+    EXPECT_THAT(FetchAll({"7"}), IsOk());
+    return *shelf_.all[0].end;
   }
 
   testing::FakeClock clock_;
@@ -68,8 +101,7 @@ class MediaFetcherTest : public ::testing::Test {
                                .metrics = std::make_unique<VendorMetrics>("gong")},
                      .adapter = nullptr};
   VendorAccount account_;
-  http::Head head_;
-  std::string received_;
+  Shelf shelf_;
   int look_ups_ = 0;
 };
 
@@ -80,8 +112,8 @@ TEST_F(MediaFetcherTest, StreamsTheRecordingWithoutTheVendorsKey) {
 
   EXPECT_THAT(Fetch(), IsOk());
 
-  EXPECT_EQ(received_.size(), 100'000u);
-  EXPECT_EQ(head_.headers.at("content-type"), "audio/mpeg");
+  EXPECT_EQ(shelf_.all[0].data.size(), 100'000u);
+  EXPECT_EQ(shelf_.all[0].head.headers.at("content-type"), "audio/mpeg");
   const http::Request request = http_.requests().back();
   EXPECT_EQ(request.headers.count("Authorization"), 0u);
   EXPECT_TRUE(request.public_addresses_only);
@@ -96,7 +128,7 @@ TEST_F(MediaFetcherTest, LooksUpAFreshAddressOnceWhenTheOldOneHasExpired) {
 
   EXPECT_THAT(Fetch(), IsOk());
 
-  EXPECT_EQ(received_, "sound");
+  EXPECT_EQ(shelf_.all[0].data, "sound");
   EXPECT_EQ(look_ups_, 2);
 }
 
@@ -121,7 +153,7 @@ TEST_F(MediaFetcherTest, GivesUpWhenTheTroubleStays) {
   media_ = [](const auto&) { return MakeResponse(500, ""); };
 
   EXPECT_THAT(Fetch(), HasReason("VENDOR_ERROR"));
-  EXPECT_EQ(received_, "");
+  EXPECT_EQ(shelf_.all[0].data, "");
 }
 
 TEST_F(MediaFetcherTest, SaysWhenTheStorageAsksToSlowDown) {
@@ -140,7 +172,7 @@ TEST_F(MediaFetcherTest, FollowsRedirectsToOtherHosts) {
   };
 
   EXPECT_THAT(Fetch(), IsOk());
-  EXPECT_EQ(received_, "sound");
+  EXPECT_EQ(shelf_.all[0].data, "sound");
 }
 
 TEST_F(MediaFetcherTest, FollowsNoRedirectWithoutTls) {
@@ -159,21 +191,97 @@ TEST_F(MediaFetcherTest, FollowsNoRedirectForEver) {
   EXPECT_THAT(Fetch(), HasReason("VENDOR_ERROR"));
 }
 
+TEST_F(MediaFetcherTest, ResolvesARedirectAgainstTheAddressThatGaveIt) {
+  media_ = [](const http::Request& request) {
+    if (request.url == "https://store.example/b") return MakeResponse(200, "sound");
+    if (request.url == "https://store.example/a") {
+      return MakeResponse(302, "", {{"location", "/b"}});
+    }
+    return MakeResponse(302, "", {{"location", "https://store.example/a"}});
+  };
+
+  EXPECT_THAT(Fetch(), IsOk());
+  EXPECT_EQ(shelf_.all[0].data, "sound");
+}
+
 TEST_F(MediaFetcherTest, EndsWhenTheReaderLeaves) {
   media_ = [](const auto&) { return MakeResponse(200, std::string(100'000, 'a')); };
-  int chunks = 0;
+  shelf_.reader = absl::CancelledError("left");
 
-  const absl::Status status =
-      fetcher_.Fetch(account_, "7", {.until = clock_.Now() + 20s},
-                     {.on_head = [](const http::Head&) { return absl::OkStatus(); },
-                      .on_chunk =
-                          [&](std::string_view) {
-                            ++chunks;
-                            return absl::CancelledError("left");
-                          }});
+  EXPECT_THAT(FetchAll({"7", "8"}), HasCode(absl::StatusCode::kCancelled));
 
-  EXPECT_THAT(status, HasCode(absl::StatusCode::kCancelled));
-  EXPECT_EQ(chunks, 1);
+  EXPECT_EQ(shelf_.chunks, 1);
+}
+
+TEST_F(MediaFetcherTest, EndsWhenNobodyWaitsAnyMore) {
+  EXPECT_THAT(
+      fetcher_.Fetch(account_, {"7"},
+                     {.until = clock_.Now() + 20s, .cancelled = [] { return true; }}, shelf_),
+      HasCode(absl::StatusCode::kCancelled));
+}
+
+TEST_F(MediaFetcherTest, FetchesManyWithOneLookUp) {
+  media_ = [](const http::Request& request) {
+    return MakeResponse(200, "sound of " + request.url.substr(24, 1));
+  };
+
+  EXPECT_THAT(FetchAll({"9", "7", "8"}), IsOk());
+
+  EXPECT_EQ(look_ups_, 1);
+  EXPECT_EQ(shelf_.all[0].data, "sound of 9");
+  EXPECT_EQ(shelf_.all[1].data, "sound of 7");
+  EXPECT_EQ(shelf_.all[2].data, "sound of 8");
+}
+
+TEST_F(MediaFetcherTest, OneThatFailsLeavesTheOthersAlone) {
+  media_ = [](const http::Request& request) {
+    return request.url.ends_with("/8?sig=s") ? MakeResponse(500, "") : MakeResponse(200, "sound");
+  };
+
+  EXPECT_THAT(FetchAll({"7", "8", "missing", "9"}), IsOk());
+
+  EXPECT_THAT(*shelf_.all[0].end, IsOk());
+  EXPECT_THAT(*shelf_.all[1].end, HasReason("VENDOR_ERROR"));
+  EXPECT_THAT(*shelf_.all[2].end, HasReason("RECORDING_MISSING"));
+  EXPECT_THAT(*shelf_.all[3].end, IsOk());
+}
+
+TEST_F(MediaFetcherTest, LooksUpTogetherWhatHasExpiredTogether) {
+  media_ = [](const http::Request& request) {
+    return request.url.starts_with("https://media.example/1/") ? MakeResponse(403, "expired")
+                                                               : MakeResponse(200, "sound");
+  };
+
+  EXPECT_THAT(FetchAll({"7", "8", "9"}), IsOk());
+
+  for (size_t i = 0; i < 3; ++i) EXPECT_THAT(*shelf_.all[i].end, IsOk());
+  EXPECT_LE(look_ups_, 4);
+}
+
+TEST_F(MediaFetcherTest, TakesNoMoreSlotsThanTheVendorAllows) {
+  platform_.terms.quota.concurrent_downloads = 1;
+  media_ = [](const auto&) { return MakeResponse(200, "sound"); };
+
+  EXPECT_THAT(FetchAll({"7", "8", "9"}), IsOk());
+
+  for (size_t i = 0; i < 3; ++i) EXPECT_THAT(*shelf_.all[i].end, IsOk());
+}
+
+TEST_F(MediaFetcherTest, SaysForAllThatNoSlotIsFree) {
+  platform_.terms.quota.concurrent_downloads = 1;
+  const auto taken = slots_.Acquire("gong/1", 1, {.until = clock_.Now() + 1s});
+  ASSERT_THAT(taken, IsOk());
+  const auto time_flies = [this] {
+    clock_.Advance(30s);
+    return false;
+  };
+
+  EXPECT_THAT(fetcher_.Fetch(account_, {"7", "8"}, {.until = clock_.Now(), .cancelled = time_flies},
+                             shelf_),
+              IsOk());
+
+  EXPECT_THAT(*shelf_.all[0].end, HasReason("QUOTA_EXHAUSTED"));
+  EXPECT_THAT(*shelf_.all[1].end, HasReason("QUOTA_EXHAUSTED"));
 }
 
 // Delivers half of what it has announced.
@@ -183,12 +291,14 @@ class TruncatingClient : public http::HttpClient {
   absl::StatusOr<http::Response> Send(const http::Request& request) override {
     return api_.Send(request);
   }
-  absl::Status Stream(const http::Request&, const http::HeadSink& on_head,
-                      const http::ChunkSink& on_chunk) override {
-    ++streams;
-    absl::Status status = on_head(MakeResponse(200, "whole"));
-    if (status.ok()) status = on_chunk("wh");
-    return Error(absl::StatusCode::kDataLoss, "RESPONSE_TRUNCATED", "ended early");
+  std::unique_ptr<http::Transfers> NewTransfers() override {
+    return std::make_unique<http::FakeTransfers>(
+        [this](const http::Request&, const http::TransferSink& sink) {
+          ++streams;
+          absl::Status status = sink.on_head(MakeResponse(200, "whole"));
+          if (status.ok()) status = sink.on_chunk("wh");
+          return Error(absl::StatusCode::kDataLoss, "RESPONSE_TRUNCATED", "ended early");
+        });
   }
   int streams = 0;
 
@@ -201,13 +311,10 @@ TEST_F(MediaFetcherTest, NeverLetsAPartLookWhole) {
   const VendorLine line{.http = truncating, .quota = quota_, .clock = clock_, .pause = line_.pause};
   MediaFetcher fetcher(line, addresses_, slots_);
 
-  const absl::Status status =
-      fetcher.Fetch(account_, "7", {.until = clock_.Now() + 20s},
-                    {.on_head = [](const http::Head&) { return absl::OkStatus(); },
-                     .on_chunk = [](std::string_view) { return absl::OkStatus(); }});
+  EXPECT_THAT(fetcher.Fetch(account_, {"7"}, {.until = clock_.Now() + 20s}, shelf_), IsOk());
 
-  EXPECT_THAT(status, HasCode(absl::StatusCode::kDataLoss));
-  EXPECT_THAT(status, HasReason("RECORDING_TRUNCATED"));
+  EXPECT_THAT(*shelf_.all[0].end, HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(*shelf_.all[0].end, HasReason("RECORDING_TRUNCATED"));
   EXPECT_EQ(truncating.streams, 1);
 }
 

@@ -38,6 +38,10 @@ class ObjectStore {
   // more than one for one.
   virtual absl::Status MakeDurable(const std::vector<std::string>& keys) = 0;
 
+  // These are durable and will not be read soon: an import must not push everything else out of
+  // the machine's memory. What reads them all the same gets them.
+  virtual void LetGo(const std::vector<std::string>& keys) = 0;
+
   // Up to `length` bytes from `offset`; fewer at the end, none behind it.
   virtual absl::StatusOr<std::string> Read(const std::string& key, int64_t offset,
                                            int64_t length) = 0;

@@ -80,6 +80,15 @@ TEST_P(ObjectStoreContract, MakesFewAndManyObjectsDurable) {
   EXPECT_THAT(store_->MakeDurable(keys), testing::IsOk());
 }
 
+TEST_P(ObjectStoreContract, StillReadsWhatWasLetGo) {
+  Put("ws-a/01/one", "recording");
+  ASSERT_THAT(store_->MakeDurable({"ws-a/01/one"}), testing::IsOk());
+
+  store_->LetGo({"ws-a/01/one", "ws-a/01/never"});
+
+  EXPECT_EQ(*store_->Read("ws-a/01/one", 0, 100), "recording");
+}
+
 TEST_P(ObjectStoreContract, SaysThatAnObjectIsNotThere) {
   EXPECT_THAT(store_->Read("nothing", 0, 1), testing::HasReason("OBJECT_NOT_FOUND"));
   EXPECT_FALSE(store_->Exists("nothing"));

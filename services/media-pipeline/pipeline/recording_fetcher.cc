@@ -1,14 +1,30 @@
 #include "services/media-pipeline/pipeline/recording_fetcher.h"
 
 #include <chrono>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
-#include "services/media-pipeline/objects/recording_intake.h"
-#include "services/media-pipeline/pipeline/stopwatch.h"
+#include "services/media-pipeline/pipeline/recording_download.h"
 
 namespace callimport::media_pipeline {
+namespace {
+
+adapter_gateway::v1::DownloadMediaRequest RequestFor(const CallGroup& calls) {
+  adapter_gateway::v1::DownloadMediaRequest request;
+  request.set_workspace_id(calls.front()->workspace_id);
+  request.set_credential_id(calls.front()->credential_id);
+  for (const CallPtr& call : calls) request.add_source_call_ids(call->record.source_call_id());
+  return request;
+}
+
+void Put(CallInHand& call, RecordingDownload::Recording recording) {
+  call.recording_is_new = recording.ok() && recording->has_value();
+  call.recording = std::move(recording);
+}
+
+}  // namespace
 
 RecordingFetcher::RecordingFetcher(adapter_gateway::RecordingsClient& recordings,
                                    ObjectStore& objects, DeliveryStore& store)
@@ -18,34 +34,30 @@ RecordingFetcher::RecordingFetcher(adapter_gateway::RecordingsClient& recordings
       seconds_("import_stage_seconds", "How long a stage of a call takes.", {{"stage", "fetch"}}),
       bytes_("media_bytes_total", "Bytes of recordings taken in.") {}
 
-absl::StatusOr<std::optional<StoredRecording>> RecordingFetcher::Fetch(const CallInHand& call) {
-  const Stopwatch measured(seconds_);
-  return call.platform == kUploadSource ? FindUpload(call) : Download(call);
+void RecordingFetcher::Fetch(const CallGroup& calls, const Arrived& arrived) {
+  if (calls.front()->platform != kUploadSource) return Download(calls, arrived);
+  for (const CallPtr& call : calls) {
+    Put(*call, FindUpload(*call));
+    arrived(call);
+  }
 }
 
-absl::StatusOr<std::optional<StoredRecording>> RecordingFetcher::Download(const CallInHand& call) {
-  ASSIGN_OR_RETURN(RecordingIntake intake, RecordingIntake::Begin(objects_));
-  adapter_gateway::v1::DownloadMediaRequest request;
-  request.set_workspace_id(call.workspace_id);
-  request.set_credential_id(call.credential_id);
-  request.set_source_call_id(call.record.source_call_id());
-
-  const auto header = recordings_.DownloadMedia(
-      request, [&](const std::string& chunk) { return intake.Take(chunk); }, call.stop.get_token());
-  if (ReasonOf(header.status()) == "RECORDING_MISSING") return std::nullopt;
-  RETURN_IF_ERROR(header.status());
-  if (header->has_content_length() && header->content_length() != intake.size_bytes()) {
-    return Error(absl::StatusCode::kDataLoss, "RECORDING_TRUNCATED",
-                 "the source announced " + std::to_string(header->content_length()) +
-                     " bytes and sent " + std::to_string(intake.size_bytes()));
-  }
-  bytes_.Add(static_cast<double>(intake.size_bytes()));
-  return intake.Finish(call.workspace_id);
+void RecordingFetcher::Download(const CallGroup& calls, const Arrived& arrived) {
+  const auto begin = std::chrono::steady_clock::now();
+  RecordingDownload download(calls, objects_, [&](const CallPtr& call, Recording recording) {
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
+    seconds_.Observe(passed.count());
+    if (recording.ok() && *recording) bytes_.Add(static_cast<double>((*recording)->size_bytes));
+    Put(*call, std::move(recording));
+    arrived(call);
+  });
+  const absl::Status status =
+      recordings_.DownloadMedia(RequestFor(calls), download, download.unneeded());
+  download.EndAll(status);
 }
 
 // An upload was stored and checked before it became a call.
-absl::StatusOr<std::optional<StoredRecording>> RecordingFetcher::FindUpload(
-    const CallInHand& call) {
+RecordingFetcher::Recording RecordingFetcher::FindUpload(const CallInHand& call) {
   const std::string sha256 = absl::HexStringToBytes(call.record.source_call_id());
   ASSIGN_OR_RETURN(auto recording, store_.FindUpload(call.workspace_id, sha256));
   if (!recording || !objects_.Exists(recording->object_key)) return std::nullopt;

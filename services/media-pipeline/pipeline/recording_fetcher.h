@@ -1,28 +1,31 @@
-// The stages "fetch" and "check": a recording comes through the gateway into the object store.
+// The stages "fetch" and "check": recordings come through the gateway into the object store.
 #pragma once
 
-#include <optional>
+#include <functional>
 
-#include "absl/status/statusor.h"
 #include "libs/clients/adapter_gateway/recordings_client.h"
 #include "libs/telemetry/metrics.h"
 #include "services/media-pipeline/objects/object_store.h"
-#include "services/media-pipeline/pipeline/call_in_hand.h"
+#include "services/media-pipeline/pipeline/call_groups.h"
 #include "services/media-pipeline/storage/delivery_store.h"
 
 namespace callimport::media_pipeline {
 
 class RecordingFetcher {
  public:
+  using Arrived = std::function<void(const CallPtr& call)>;
+
   RecordingFetcher(adapter_gateway::RecordingsClient& recordings, ObjectStore& objects,
                    DeliveryStore& store);
 
-  // Nothing when the source has no recording of this call. Not durable yet.
-  absl::StatusOr<std::optional<StoredRecording>> Fetch(const CallInHand& call);
+  // Sets the recording of every call of a group of GroupForDownloads(), and says so at once:
+  // nothing when the source has none. What is new is not durable yet.
+  void Fetch(const CallGroup& calls, const Arrived& arrived);
 
  private:
-  absl::StatusOr<std::optional<StoredRecording>> Download(const CallInHand& call);
-  absl::StatusOr<std::optional<StoredRecording>> FindUpload(const CallInHand& call);
+  using Recording = absl::StatusOr<std::optional<StoredRecording>>;
+  void Download(const CallGroup& calls, const Arrived& arrived);
+  Recording FindUpload(const CallInHand& call);
 
   adapter_gateway::RecordingsClient& recordings_;
   ObjectStore& objects_;

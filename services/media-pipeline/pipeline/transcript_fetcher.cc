@@ -1,12 +1,10 @@
 #include "services/media-pipeline/pipeline/transcript_fetcher.h"
 
 #include <map>
-#include <tuple>
+#include <string>
 
 namespace callimport::media_pipeline {
 namespace {
-
-constexpr size_t kMaxCallsPerRequest = 100;
 
 std::optional<TranscriptWithOriginal> Take(adapter_gateway::v1::SourceTranscript& answer) {
   if (answer.transcript().segments_size() == 0) return std::nullopt;
@@ -21,23 +19,8 @@ bool MayHaveTranscript(const CallInHand& call) {
   return !call.record.has_has_transcript() || call.record.has_transcript();
 }
 
-std::vector<std::vector<CallPtr>> GroupByCredential(const std::vector<CallPtr>& calls) {
-  std::vector<std::vector<CallPtr>> groups;
-  std::map<std::tuple<std::string, std::string>, size_t> open;
-  for (const CallPtr& call : calls) {
-    const auto [group, fresh] =
-        open.try_emplace({call->workspace_id, call->credential_id}, groups.size());
-    if (!fresh && groups[group->second].size() == kMaxCallsPerRequest) {
-      group->second = groups.size();
-    }
-    if (group->second == groups.size()) groups.emplace_back();
-    groups[group->second].push_back(call);
-  }
-  return groups;
-}
-
-void FetchTranscripts(adapter_gateway::RecordingsClient& recordings,
-                      const std::vector<CallPtr>& group, const std::stop_token& stop) {
+void FetchTranscripts(adapter_gateway::RecordingsClient& recordings, const CallGroup& group,
+                      const std::stop_token& stop) {
   adapter_gateway::v1::GetTranscriptsRequest request;
   request.set_workspace_id(group.front()->workspace_id);
   request.set_credential_id(group.front()->credential_id);

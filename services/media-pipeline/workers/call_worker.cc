@@ -62,13 +62,7 @@ CallWorker::CallWorker(const Parts& parts, int downloads_at_once, int transcript
 void CallWorker::Begin(const std::vector<CallPtr>& calls) {
   const std::vector<CallPtr> unfinished = ReportFormerDeliveries(calls);
   FetchTranscripts(unfinished);
-  for (const CallPtr& call : unfinished) {
-    if (call->recording.ok() && call->recording->has_value()) {
-      PartArrived(call);
-    } else {
-      downloads_.Submit([this, call] { FetchRecording(call); });
-    }
-  }
+  FetchRecordings(unfinished);
 }
 
 void CallWorker::Stop() {
@@ -124,7 +118,7 @@ void CallWorker::FetchTranscripts(const std::vector<CallPtr>& calls) {
       PartArrived(call);
     }
   }
-  for (std::vector<CallPtr>& group : GroupByCredential(asked)) {
+  for (CallGroup& group : GroupForTranscripts(asked)) {
     source_transcripts_.Submit([this, group = std::move(group)] {
       const CorrelationScope scope(group.front()->correlation_id);
       media_pipeline::FetchTranscripts(parts_.recordings, group, stop_.get_token());
@@ -133,12 +127,23 @@ void CallWorker::FetchTranscripts(const std::vector<CallPtr>& calls) {
   }
 }
 
-void CallWorker::FetchRecording(const CallPtr& call) {
-  if (call->IsDropped()) return;
-  const CorrelationScope scope(call->correlation_id);
-  call->recording = fetcher_.Fetch(*call);
-  call->recording_is_new = call->recording.ok() && call->recording->has_value();
-  PartArrived(call);
+void CallWorker::FetchRecordings(const std::vector<CallPtr>& calls) {
+  std::vector<CallPtr> asked;
+  for (const CallPtr& call : calls) {
+    if (call->recording.ok() && call->recording->has_value()) {
+      PartArrived(call);
+    } else {
+      asked.push_back(call);
+    }
+  }
+  for (CallGroup& group : GroupForDownloads(asked)) {
+    downloads_.Submit([this, group = std::move(group)]() mutable {
+      std::erase_if(group, [](const CallPtr& call) { return call->IsDropped(); });
+      if (group.empty()) return;
+      const CorrelationScope scope(group.front()->correlation_id);
+      fetcher_.Fetch(group, [this](const CallPtr& call) { PartArrived(call); });
+    });
+  }
 }
 
 void CallWorker::PartArrived(const CallPtr& call) {

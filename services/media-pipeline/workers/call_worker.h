@@ -44,7 +44,7 @@ class CallWorker {
   std::vector<CallPtr> ReportFormerDeliveries(const std::vector<CallPtr>& calls);
   bool Recall(const CallPtr& call, DeliveryStore::Remains remains);
   void FetchTranscripts(const std::vector<CallPtr>& calls);
-  void FetchRecording(const CallPtr& call);
+  void FetchRecordings(const std::vector<CallPtr>& calls);
 
   // Counts down the parts of a call that are still awaited; goes on with the last one.
   void PartArrived(const CallPtr& call);

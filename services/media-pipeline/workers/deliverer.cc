@@ -154,13 +154,15 @@ bool Deliverer::StoreApart(std::span<Delivery> group, const absl::Status& why) {
 }
 
 absl::Status Deliverer::TryStore(std::span<Delivery> group) {
-  std::vector<std::string> keys;
+  std::vector<std::string> keys, done_with;
   std::vector<RecordingOfCall> recordings;
   std::vector<Delivery*> completed;
   RETURN_IF_ERROR(WriteSearchVectors(group));
   for (Delivery& delivery : group) {
     if (delivery.new_recording) {
       keys.push_back(delivery.new_recording->object_key);
+      // The others are about to be transcribed.
+      if (delivery.engagement) done_with.push_back(keys.back());
       recordings.push_back(
           {delivery.call->lease.call_id(), delivery.call->workspace_id, *delivery.new_recording});
     }
@@ -168,6 +170,7 @@ absl::Status Deliverer::TryStore(std::span<Delivery> group) {
   }
   if (recordings.empty() && completed.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(objects_.MakeDurable(keys));
+  objects_.LetGo(done_with);
 
   std::vector<EngagementDraft> drafts;
   for (Delivery* delivery : completed) drafts.push_back(std::move(*delivery->engagement));

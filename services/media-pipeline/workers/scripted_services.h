@@ -140,14 +140,18 @@ class ScriptedQueue : public job_scheduler::CallQueueClient {
 // Has what it was given; everything else is missing. Counts what it is asked for.
 class ScriptedRecordings : public adapter_gateway::RecordingsClient {
  public:
-  using Download = std::function<absl::Status(const adapter_gateway::ChunkSink&, std::stop_token)>;
+  using ChunkSink = std::function<void(const std::string& chunk)>;
+  using Download = std::function<absl::Status(const ChunkSink&, std::stop_token)>;
 
   void SetRecording(const std::string& source_call_id, Download download) {
     const std::lock_guard lock(mutex_);
     recordings_[source_call_id] = std::move(download);
   }
   void SetRecording(const std::string& source_call_id, const std::string& content) {
-    SetRecording(source_call_id, [content](const auto& sink, auto) { return sink(content); });
+    SetRecording(source_call_id, [content](const auto& sink, auto) {
+      sink(content);
+      return absl::OkStatus();
+    });
   }
   void SetTranscript(const std::string& source_call_id, const std::string& spoken) {
     const std::lock_guard lock(mutex_);
@@ -166,20 +170,20 @@ class ScriptedRecordings : public adapter_gateway::RecordingsClient {
     return transcript_requests_;
   }
 
-  absl::StatusOr<adapter_gateway::v1::MediaHeader> DownloadMedia(
-      const adapter_gateway::v1::DownloadMediaRequest& request,
-      const adapter_gateway::ChunkSink& sink, const std::stop_token& stop) override {
-    Download download;
-    {
-      const std::lock_guard lock(mutex_);
-      ++downloads_;
-      const auto found = recordings_.find(request.source_call_id());
-      if (found != recordings_.end()) download = found->second;
+  absl::Status DownloadMedia(const adapter_gateway::v1::DownloadMediaRequest& request,
+                             adapter_gateway::MediaSink& sink,
+                             const std::stop_token& stop) override {
+    for (int i = 0; i < request.source_call_ids_size(); ++i) {
+      const auto index = static_cast<size_t>(i);
+      const auto download = TakeDownload(request.source_call_ids(i));
+      if (!download) {
+        sink.OnEnd(index, Error(absl::StatusCode::kNotFound, "RECORDING_MISSING", "none"));
+        continue;
+      }
+      sink.OnHeader(index, {});
+      sink.OnEnd(index, download([&](const auto& chunk) { sink.OnData(index, chunk); }, stop));
     }
-    if (!download) return Error(absl::StatusCode::kNotFound, "RECORDING_MISSING", "none");
-    const absl::Status status = download(sink, stop);
-    if (!status.ok()) return status;
-    return adapter_gateway::v1::MediaHeader();
+    return absl::OkStatus();
   }
 
   absl::StatusOr<adapter_gateway::v1::GetTranscriptsResponse> GetTranscripts(
@@ -201,6 +205,13 @@ class ScriptedRecordings : public adapter_gateway::RecordingsClient {
   }
 
  private:
+  Download TakeDownload(const std::string& source_call_id) {
+    const std::lock_guard lock(mutex_);
+    ++downloads_;
+    const auto found = recordings_.find(source_call_id);
+    return found == recordings_.end() ? nullptr : found->second;
+  }
+
   std::mutex mutex_;
   std::map<std::string, Download> recordings_;
   std::map<std::string, std::string> transcripts_;

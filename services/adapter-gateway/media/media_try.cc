@@ -1,0 +1,46 @@
+#include "services/adapter-gateway/media/media_try.h"
+
+#include "libs/common/errors.h"
+#include "libs/http/retry_after.h"
+#include "services/adapter-gateway/vendor/vendor_errors.h"
+
+namespace callimport::adapter_gateway {
+namespace {
+
+bool IsRedirect(const http::Head& head) {
+  return head.status >= 301 && head.status <= 308 && head.status != 304 &&
+         head.headers.count("location") != 0;
+}
+
+bool IsStale(int status) {
+  return status == 401 || status == 403 || status == 404 || status == 410;
+}
+
+}  // namespace
+
+absl::Status MediaTry::TakeHead(const VendorTerms& terms, const http::Head& head, Timestamp now) {
+  if (head.status == 200) {
+    begun = true;
+    return absl::OkStatus();
+  }
+  if (IsRedirect(head)) {
+    redirect = head.headers.at("location");
+    return absl::CancelledError();  // ends this request; another one goes on
+  }
+  stale = IsStale(head.status);
+  const std::string what =
+      "the recording is answered with HTTP status " + std::to_string(head.status);
+  if (JudgeStatus(head.status) != Verdict::kSlowDown) return VendorError(terms.name, what);
+  return WithRetryDelay(
+      Error(absl::StatusCode::kResourceExhausted, "QUOTA_EXHAUSTED", terms.name + ": " + what),
+      http::RetryAfterOf(head, now).value_or(terms.quota.default_retry_after));
+}
+
+absl::Status MediaTry::Judge(const VendorTerms& terms, const absl::Status& ended) const {
+  if (!own.ok() || ended.ok()) return own;
+  if (!begun) return OfTransport(terms.name, ended);
+  return Error(absl::StatusCode::kDataLoss, "RECORDING_TRUNCATED",
+               "the recording ended early: " + std::string(ended.message()));
+}
+
+}  // namespace callimport::adapter_gateway
