@@ -6,6 +6,8 @@
 # Whoever loses this file loses every stored credential; whoever copies it can read them.
 #
 # FOLDER/audit.key signs the anchors of the audit log. Whoever copies it can forge them.
+#
+# FOLDER/receipts.key signs the receipts of destroyed secrets. Whoever copies it can forge those.
 set -euo pipefail
 
 folder=${1:?usage: make-keys.sh FOLDER}
@@ -29,3 +31,4 @@ vault_key() { printf 'k%s:%s\n' "$(date -u +%Y%m%d)" "$(openssl rand -base64 32)
 
 keep vault.keys vault_key
 keep audit.key openssl genpkey -algorithm ed25519
+keep receipts.key openssl genpkey -algorithm ed25519

@@ -10,8 +10,10 @@
 #include "libs/rpc/run_main.h"
 #include "services/credential-manager/api/audit_service.h"
 #include "services/credential-manager/api/credential_admin_service.h"
+#include "services/credential-manager/api/credential_lifecycle_service.h"
 #include "services/credential-manager/api/credential_vault_service.h"
 #include "services/credential-manager/api/key_admin_service.h"
+#include "services/credential-manager/api/webhook_secrets_service.h"
 #include "services/credential-manager/auditing/anchoring.h"
 #include "services/credential-manager/config.pb.h"
 #include "services/credential-manager/rotation/key_loader.h"
@@ -20,13 +22,22 @@
 #include "services/credential-manager/sealing/key_file.h"
 #include "services/credential-manager/sealing/make_transit.h"
 #include "services/credential-manager/sealing/sealer.h"
+#include "services/credential-manager/shredding/shredder.h"
 #include "services/credential-manager/storage/audit_store.h"
 #include "services/credential-manager/storage/credential_store.h"
 
 namespace callimport::credential_manager {
 namespace {
 
+using std::chrono::hours;
+using std::chrono::minutes;
 using std::chrono::seconds;
+
+constexpr hours kKeepEvents = hours(24 * 30);
+
+hours HoursOr(int32_t configured, int otherwise) {
+  return hours(configured > 0 ? configured : otherwise);
+}
 
 }  // namespace
 
@@ -43,10 +54,14 @@ absl::Status Run(const Config& config) {
   RETURN_IF_ERROR(loader.Load());
   ASSIGN_OR_RETURN(const Secret legacy_key, ReadLegacyKeyFile(config.legacy_key_file()));
   ASSIGN_OR_RETURN(const EpochKeys epoch_keys, EpochKeys::Open(config.epoch_key_dir()));
-  const Sealer sealer(ring, &epoch_keys, legacy_key);
+  ASSIGN_OR_RETURN(const auto receipts, ReceiptSigner::FromFile(config.receipt_key_file()));
+  const Sealer sealer(ring, &epoch_keys, legacy_key, receipts.fingerprint_key());
   RotationStore rotations(*database);
   Rotator rotator(rotations, ring, sealer);
   CredentialStore store(*database, sealer);
+  LifecycleStore lifecycles(*database, sealer);
+  Shredder shredder(lifecycles, epoch_keys, receipts, SystemClock());
+  WebhookSecretStore webhook_secrets(*database, sealer, SystemClock());
   ASSIGN_OR_RETURN(const auto anchoring,
                    Anchoring::Open(config.audit_anchors(), *database, SystemClock()));
   AuditStore audit_store(*database, anchoring->anchors());
@@ -56,13 +71,23 @@ absl::Status Run(const Config& config) {
   AuditService audit(audit_store);
   feed::FeedSignal streams;
   KeyAdminService key_admin(keys, rotations, ring, streams);
+  CredentialLifecycleService lifecycle(
+      lifecycles, HoursOr(config.lifecycle().retry_window_hours(), 72), streams);
+  WebhookSecretsService webhooks(webhook_secrets, SystemClock());
+  const hours quiet = HoursOr(config.lifecycle().webhook_secret_quiet_hours(), 72);
 
   rpc::Host host(config.server());
-  host.Serve(vault).Serve(admin).Serve(audit).Serve(key_admin);
+  host.Serve(vault).Serve(admin).Serve(audit).Serve(key_admin).Serve(lifecycle).Serve(webhooks);
   host.RunEvery(Anchoring::kPeriod, "anchor_audit_log", [&] { return anchoring->Run(); });
   host.RunEvery(seconds(2), "reload_keys", [&] { return loader.Reload(); })
       .RunEvery(seconds(10), "save_wrap_counts", [&] { return loader.SaveWrapCounts(); })
-      .RunEvery(seconds(1), "rotate_keys", [&] { return rotator.Run(); });
+      .RunEvery(seconds(1), "rotate_keys", [&] { return rotator.Run(); })
+      .RunEvery(seconds(1), "shred", [&] { return shredder.Run(); })
+      .RunEvery(minutes(10), "sweep_epoch_keys", [&] { return shredder.Sweep(); })
+      .RunEvery(minutes(1), "retire_webhook_secrets",
+                [&] { return webhook_secrets.RetireReplaced(quiet); })
+      .RunEvery(minutes(10), "forget_credential_events",
+                [&] { return lifecycles.ForgetEvents(kKeepEvents).status(); });
   host.OnStop([&] { streams.Close(); }).OnStop([&] { rotator.Stop(); });
   return host.RunUntilSignalled();
 }

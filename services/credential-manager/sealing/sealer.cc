@@ -7,6 +7,7 @@
 
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
+#include "libs/crypto/hmac.h"
 #include "libs/crypto/length_prefixed.h"
 #include "libs/crypto/local_keys.h"
 #include "services/credential-manager/sealing/legacy_seal.h"
@@ -69,8 +70,12 @@ absl::Status NoEpochKeys() {
 Sealer::Sealer(crypto::Keyset keyset)
     : own_keys_(std::make_unique<crypto::LocalKeys>(std::move(keyset))), keys_(*own_keys_) {}
 
-Sealer::Sealer(const crypto::KeySource& keys, const EpochKeys* epoch_keys, Secret legacy_key)
-    : keys_(keys), epoch_keys_(epoch_keys), legacy_key_(std::move(legacy_key)) {}
+Sealer::Sealer(const crypto::KeySource& keys, const EpochKeys* epoch_keys, Secret legacy_key,
+               Secret fingerprint_key)
+    : keys_(keys),
+      epoch_keys_(epoch_keys),
+      legacy_key_(std::move(legacy_key)),
+      fingerprint_key_(std::move(fingerprint_key)) {}
 
 crypto::Envelope Sealer::Seal(const SealedFor& owner, const SecretFields& fields) const {
   auto sealed = Seal(owner, fields, Retention::kPersistent);
@@ -120,6 +125,11 @@ absl::StatusOr<crypto::Envelope> Sealer::Rewrap(const SealedFor& owner,
   auto rewrapped = crypto::RewrapEnvelope(keys_, envelope, ContextOf(owner, envelope));
   if (!rewrapped.ok()) return Translate(rewrapped.status());
   return rewrapped;
+}
+
+std::string Sealer::Fingerprint(const SecretFields& fields) const {
+  if (fingerprint_key_.empty()) return "";
+  return crypto::HmacSha256(fingerprint_key_, Encode(fields).Reveal());
 }
 
 bool Sealer::IsOutdated(const crypto::Envelope& envelope) {

@@ -27,8 +27,9 @@ class Sealer {
   explicit Sealer(crypto::Keyset keyset);
 
   // `epoch_keys` may be null: then nothing ephemeral can be sealed. An empty legacy key opens
-  // nothing of the program before.
-  Sealer(const crypto::KeySource& keys, const EpochKeys* epoch_keys, Secret legacy_key);
+  // nothing of the program before. Without a fingerprint key there are no fingerprints.
+  Sealer(const crypto::KeySource& keys, const EpochKeys* epoch_keys, Secret legacy_key,
+         Secret fingerprint_key = Secret());
 
   // For persistent credentials. Throws when the key source cannot be asked.
   crypto::Envelope Seal(const SealedFor& owner, const SecretFields& fields) const;
@@ -46,6 +47,9 @@ class Sealer {
   absl::StatusOr<crypto::Envelope> Rewrap(const SealedFor& owner,
                                           const crypto::Envelope& envelope) const;
 
+  // Of a secret, keyed: tells nothing to whoever lacks the key. 32 bytes, or none.
+  std::string Fingerprint(const SecretFields& fields) const;
+
   // Whether it is in an older layout, and should be sealed anew when it is touched.
   static bool IsOutdated(const crypto::Envelope& envelope);
 
@@ -59,6 +63,7 @@ class Sealer {
   const crypto::KeySource& keys_;
   const EpochKeys* const epoch_keys_ = nullptr;
   const Secret legacy_key_;
+  const Secret fingerprint_key_;
 };
 
 }  // namespace callimport::credential_manager

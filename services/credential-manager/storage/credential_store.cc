@@ -7,6 +7,7 @@
 #include "libs/crypto/length_prefixed.h"
 #include "libs/postgres/transact.h"
 #include "services/credential-manager/storage/audit_table.h"
+#include "services/credential-manager/storage/credential_feed.h"
 #include "services/credential-manager/storage/credentials_table.h"
 #include "services/credential-manager/storage/lease_batch.h"
 #include "services/credential-manager/storage/requests_table.h"
@@ -87,6 +88,8 @@ absl::StatusOr<Credential> CredentialStore::Store(const NewCredential& credentia
                               credential.secret_fields));
     MarkVerified(tx, credential.workspace_id, id, true);
     RememberRequest(tx, credential.workspace_id, credential.request_id, {digest, id});
+    Announce(tx, *FindCredential(tx, credential.workspace_id, id),
+             existing ? v1::CREDENTIAL_CHANGE_REPLACED : v1::CREDENTIAL_CHANGE_CREATED);
     AppendAudit(tx,
                 {credential.workspace_id, id, "store", existing ? "replaced" : "new", before,
                  DigestOfState(tx, credential.workspace_id, id)},
@@ -120,6 +123,10 @@ absl::Status CredentialStore::RecordVerification(const std::string& workspace_id
     const std::string before = DigestOfState(tx, workspace_id, credential_id);
     if (!MarkVerified(tx, workspace_id, credential_id, accepted))
       return CredentialNotFound(credential_id);
+    if (!accepted) {
+      Announce(tx, *FindCredential(tx, workspace_id, credential_id),
+               v1::CREDENTIAL_CHANGE_INVALID);
+    }
     AppendAudit(tx,
                 {workspace_id, credential_id, "verify", accepted ? "accepted" : reason, before,
                  DigestOfState(tx, workspace_id, credential_id)},
@@ -149,11 +156,15 @@ absl::Status CredentialStore::Delete(const std::string& workspace_id,
                                      const AuditContext& context) {
   return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::Status {
     const std::string before = DigestOfState(tx, workspace_id, credential_id);
+    auto deleted = FindCredential(tx, workspace_id, credential_id);
     if (!MarkDeleted(tx, workspace_id, credential_id)) {
       return HasTombstone(tx, workspace_id, credential_id) ? absl::OkStatus()
                                                            : CredentialNotFound(credential_id);
     }
     DestroySecret(tx, credential_id);
+    // Its epoch key and its receipt are the shredder's.
+    deleted->is_valid = false;
+    Announce(tx, *deleted, v1::CREDENTIAL_CHANGE_DELETED);
     AppendAudit(tx, {workspace_id, credential_id, "delete", "", before, ""}, context);
     return absl::OkStatus();
   });

@@ -10,7 +10,8 @@ namespace {
 // How often it was written is kept with the credential, not with the sealed row: an older copy of
 // the row put back does not open.
 constexpr char kNextWrite[] = R"sql(
-  UPDATE import_credentials SET secret_version = secret_version + 1 WHERE credential_id = $1
+  UPDATE import_credentials
+  SET secret_version = secret_version + 1, fingerprint = $2::bytea WHERE credential_id = $1
   RETURNING secret_version, retention)sql";
 
 constexpr char kPut[] = R"sql(
@@ -131,7 +132,8 @@ class CredentialSecretRows final : public SealedRows {
 
 absl::Status PutSecret(pqxx::work& tx, const Sealer& sealer, const SealedFor& owner,
                        const SecretFields& fields) {
-  const pqxx::row row = tx.exec_params1(kNextWrite, owner.credential_id);
+  const pqxx::row row = tx.exec_params1(kNextWrite, owner.credential_id,
+                                        postgres::ToBytea(sealer.Fingerprint(fields)));
   SealedFor written = owner;
   written.row_version = row["secret_version"].as<int64_t>();
   ASSIGN_OR_RETURN(
