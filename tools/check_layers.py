@@ -18,7 +18,7 @@ MAY_INCLUDE = [
     ("libs/postgres", ["libs/common/", "libs/telemetry/"]),
     ("libs/feed", ["libs/common/", "libs/telemetry/", "libs/postgres/", "libs/rpc/"]),
     ("libs/audit", ["libs/common/", "libs/telemetry/", "libs/postgres/", "libs/crypto/"]),
-    ("libs/rpc", ["libs/common/", "libs/telemetry/", "libs/jwt/", "callimport/common/", "google/rpc/"]),
+    ("libs/rpc", ["libs/common/", "libs/telemetry/", "libs/crypto/", "libs/jwt/", "callimport/common/", "google/rpc/"]),
     ("libs/catalog", ["libs/common/", "libs/rpc/", "callimport/common/"]),
     ("libs/testing", ["libs/"]),
     (r"libs/clients/(?P<asked>\w+)", ["libs/common/", "libs/rpc/", "libs/feed/", "callimport/common/",

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Certificates for one machine: a CA, one certificate for each service, and some people.
 # A certificate names its owner by a URI: spiffe://callimport/service/job-scheduler.
+# And a key that signs tokens (token-signer.key), with the public half as services read it
+# (tokens.jwks); make-dev-token.sh makes tokens with it.
 # Usage: make-dev-certs.sh FOLDER      What is there and still good stays.
 set -euo pipefail
 
@@ -16,6 +18,7 @@ owners=(
   support-demo=support/demo
   auditor=auditor/auditor
   workspace-admin-acme=workspace-admin/acme/dana
+  workspace-member-acme=workspace-member/acme/max
 )
 
 umask 077
@@ -58,11 +61,22 @@ make_leaf() {
   mv "$name.pem.new" "$name.pem"
 }
 
+# The public half is the last 32 bytes of its DER form.
+make_token_keys() {
+  local x
+  quietly openssl genpkey -algorithm ed25519 -out token-signer.key.new
+  x=$(openssl pkey -in token-signer.key.new -pubout -outform DER | tail -c 32 | base64 -w 0 | tr '+/' '-_' | tr -d '=')
+  printf '{"keys":[{"kty":"OKP","crv":"Ed25519","use":"sig","alg":"EdDSA","kid":"dev","x":"%s"}]}\n' "$x" >tokens.jwks.new
+  mv token-signer.key.new token-signer.key
+  mv tokens.jwks.new tokens.jwks
+}
+
 # has NAME...: each has a key and a good certificate.
 has() {
   ls "${@/%/.key}" >/dev/null 2>&1 && good_for_a_day "${@/%/.pem}"
 }
 
+[[ -s token-signer.key && -s tokens.jwks ]] || make_token_keys
 has ca || make_ca
 has "${owners[@]/%=*/}" && exit
 for entry in "${owners[@]}"; do

@@ -74,12 +74,15 @@ absl::StatusOr<KeySet> KeySet::Parse(const std::string& json) {
   if (!document.ok()) return Invalid(std::string(document.status().message()));
   json::Faults faults;
   const json::Object set(document->root(), faults);
+  if (!set.Has("keys")) return Invalid("has no list of keys");
   const std::vector<json::Object> listed = set.Children("keys");
   if (listed.size() > kMaxKeys) return Invalid("more than 64 keys");
   std::map<std::string, PublicKey> keys;
   for (const json::Object& key : listed) RETURN_IF_ERROR(AddTo(keys, key));
   if (!faults.status().ok()) return Invalid(std::string(faults.status().message()));
-  if (keys.empty()) return Invalid("holds no key of the kinds Ed25519, P-256 or RSA for signing");
+  if (keys.empty() && !listed.empty()) {
+    return Invalid("holds no key of the kinds Ed25519, P-256 or RSA for signing");
+  }
   return KeySet(std::move(keys));
 }
 

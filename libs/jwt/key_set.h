@@ -12,7 +12,8 @@ namespace callimport::jwt {
 class KeySet {
  public:
   // Keys of other kinds or for other uses are passed over. INVALID_ARGUMENT (KEY_SET_INVALID) when
-  // it is no key set, a key in it is broken, secret, nameless or named twice, or none is of use.
+  // it is no key set, a key in it is broken, secret, nameless or named twice, or none is of use. An
+  // empty list is a set: it believes nobody.
   static absl::StatusOr<KeySet> Parse(const std::string& json);
 
   // Null when it holds no such key.

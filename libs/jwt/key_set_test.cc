@@ -44,10 +44,17 @@ TEST(KeySetTest, RefusesASetThatHoldsAPrivateOrSharedKey) {
               HasReason("KEY_SET_INVALID"));
 }
 
+TEST(KeySetTest, AnEmptyListBelievesNobody) {
+  const auto keys = KeySet::Parse(SetOf(""));
+
+  ASSERT_THAT(keys, IsOk());
+  EXPECT_EQ(keys->size(), 0u);
+}
+
 TEST(KeySetTest, RefusesWhatIsNoKeySet) {
   const std::string ed = Forge().KeyJson("ed");
   for (const std::string& text :
-       {std::string(), std::string("{}"), std::string("[]"), std::string("not json"), SetOf(""),
+       {std::string(), std::string("{}"), std::string("[]"), std::string("not json"), SetOf("null"),
         SetOf(ed + "," + ed), SetOf("1"),
         SetOf(R"({"kty":"OKP","crv":"Ed25519","kid":"a","x":"YQ"})"),
         SetOf(R"({"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})"),

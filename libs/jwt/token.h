@@ -27,6 +27,8 @@ class Claims {
  public:
   Timestamp expires_at() const { return expires_at_; }
 
+  bool Has(const std::string& name) const { return document_.root().Find(name).has_value(); }
+
   // The claim when it is text; else nothing.
   std::optional<std::string> Text(const std::string& name) const;
   // The claim as one text or a list of texts; nothing when it is missing or anything else.

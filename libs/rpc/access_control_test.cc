@@ -1,5 +1,7 @@
 #include "libs/rpc/access_control.h"
 
+#include "callimport/job_scheduler/v1/job_events.pb.h"
+#include "callimport/job_scheduler/v1/job_scheduler.pb.h"
 #include "libs/testing/status_matchers.h"
 
 namespace callimport::rpc {
@@ -22,8 +24,8 @@ class AccessControlTest : public ::testing::Test {
       Rule("x.v1.Jobs", {"support/*", "workspace-admin/*"}),
       Rule("x.v1.Jobs/Reset", {"support/root"}),
   }};
-  const Caller worker_{.kind = "service", .name = "worker", .workspace_id = {}};
-  const Caller dana_{.kind = "support", .name = "dana", .workspace_id = {}};
+  const Caller worker_{.kind = "service", .name = "worker", .workspaces = {}};
+  const Caller dana_{.kind = "support", .name = "dana", .workspaces = {}};
 };
 
 TEST_F(AccessControlTest, AllowsWhatARuleAllows) {
@@ -44,8 +46,22 @@ TEST_F(AccessControlTest, LetsTheLongestMatchDecide) {
 
 TEST_F(AccessControlTest, OpensHealthToEveryCallerWeKnow) {
   EXPECT_THAT(control_.Check("/grpc.health.v1.Health/Check", worker_), IsOk());
-  EXPECT_THAT(control_.Check("/grpc.health.v1.Health/Check", std::nullopt),
-              HasReason("CALLER_UNKNOWN"));
+}
+
+TEST_F(AccessControlTest, RefusesPeopleOfWorkspacesWhereTheRequestNamesNone) {
+  static_cast<void>(job_scheduler::v1::GetImportJobRequest::descriptor());
+  const std::string jobs = "callimport.job_scheduler.v1.JobScheduler";
+  const std::string events = "callimport.job_scheduler.v1.JobEvents";
+  AccessRule open = Rule(events + "/WatchJobEvents", {"workspace-admin/*"});
+  open.set_any_workspace(true);
+  const AccessControl control{{Rule(jobs, {"workspace-admin/*"}), open,
+                               Rule(events + "/GetProgressSnapshot", {"workspace-admin/*"})}};
+  const Caller admin{.kind = "workspace-admin", .name = "ann", .workspaces = {{"acme"}}};
+
+  EXPECT_THAT(control.Check("/" + jobs + "/GetImportJob", admin), IsOk());
+  EXPECT_THAT(control.Check("/" + events + "/WatchJobEvents", admin), IsOk());
+  EXPECT_THAT(control.Check("/" + events + "/GetProgressSnapshot", admin),
+              HasReason("CALLER_NOT_ALLOWED"));
 }
 
 }  // namespace

@@ -38,13 +38,21 @@ grpc::Status AnswerWith(grpc::ServerContextBase& context, const Decide& decide) 
   const auto caller = CallerOf(context);
   if (!caller) {
     return ToGrpcStatus(Error(absl::StatusCode::kUnauthenticated, "CALLER_UNKNOWN",
-                              "the client certificate names nobody known here"));
+                              "neither a client certificate nor a token names anybody known here"));
   }
   const absl::Status status = DecideOrCatch(decide, *caller);
   if (IsOurs(status)) {
     log::Error("rpc failed", {{"caller", caller->Identity()}, {"status", status}});
   }
   return ToGrpcStatus(status);
+}
+
+grpc::Status AnswerWith(grpc::ServerContextBase& context, const google::protobuf::Message& request,
+                        const Decide& decide) {
+  return AnswerWith(context, [&](const Caller& caller) {
+    absl::Status seen = CheckWorkspaceOf(caller, request);
+    return seen.ok() ? decide(caller) : seen;
+  });
 }
 
 std::string CorrelationIdOf(const grpc::ServerContextBase& context) {

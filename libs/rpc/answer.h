@@ -3,15 +3,16 @@
 //   grpc::Status JobSchedulerService::GetImportJob(grpc::ServerContext* context,
 //                                                  const v1::GetImportJobRequest* request,
 //                                                  v1::GetImportJobResponse* response) {
-//     return rpc::Answer(*context, response, [&](const rpc::Caller& caller) {
-//       return Get(caller, *request);
-//     });
+//     return rpc::Answer(*context, *request, response,
+//                        [&](const rpc::Caller&) { return Get(*request); });
 //   }
 //
 // Answer takes the correlation id from the rpc's metadata (or makes one) for the time the decision
-// runs, catches what it throws, logs errors that are ours, measures, and translates the status.
+// runs, refuses a request that names a workspace the caller may not see, catches what the decision
+// throws, logs errors that are ours, and translates the status.
 #pragma once
 
+#include <google/protobuf/message.h>
 #include <grpcpp/server_context.h>
 
 #include <functional>
@@ -20,10 +21,15 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "libs/rpc/caller.h"
+#include "libs/rpc/workspace_check.h"
 
 namespace callimport::rpc {
 
 // For rpcs that fill their answer themselves, streams among them.
+grpc::Status AnswerWith(grpc::ServerContextBase& context, const google::protobuf::Message& request,
+                        const std::function<absl::Status(const Caller&)>& decide);
+
+// For those whose request has yet to be read. Then CheckWorkspaceOf(caller, request) is theirs.
 grpc::Status AnswerWith(grpc::ServerContextBase& context,
                         const std::function<absl::Status(const Caller&)>& decide);
 
@@ -34,6 +40,16 @@ grpc::Status Answer(grpc::ServerContextBase& context, Response* response, Decide
     absl::StatusOr<Response> decided = decide(caller);
     if (decided.ok()) *response = *std::move(decided);
     return decided.status();
+  });
+}
+
+template <typename Response, typename Decide>
+grpc::Status Answer(grpc::ServerContextBase& context, const google::protobuf::Message& request,
+                    Response* response, Decide decide) {
+  return Answer(context, response, [&](const Caller& caller) -> absl::StatusOr<Response> {
+    absl::Status seen = CheckWorkspaceOf(caller, request);
+    if (!seen.ok()) return seen;
+    return decide(caller);
   });
 }
 

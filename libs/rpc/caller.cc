@@ -1,10 +1,12 @@
 #include "libs/rpc/caller.h"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
 #include "libs/common/errors.h"
 #include "libs/common/ids.h"
+#include "libs/rpc/caller_metadata.h"
 #include "libs/rpc/identity.h"
 
 namespace callimport::rpc {
@@ -15,7 +17,7 @@ using common::v1::Actor;
 struct Kind {
   const char* name;
   Actor::Kind actor;
-  bool of_one_workspace;
+  bool of_workspaces;
 };
 
 constexpr std::array kKinds{
@@ -59,13 +61,13 @@ std::optional<Caller> ParseCaller(const std::string& spiffe_uri) {
   if (!spiffe_uri.starts_with(kTrustDomain)) return std::nullopt;
   const auto parts = SplitAtSlashes(spiffe_uri.substr(kTrustDomain.size()));
   const Kind* kind = FindKind(parts.front());
-  if (kind == nullptr || parts.size() != (kind->of_one_workspace ? 3u : 2u)) return std::nullopt;
+  if (kind == nullptr || parts.size() != (kind->of_workspaces ? 3u : 2u)) return std::nullopt;
   for (const std::string& part : parts) {
     // The same letters are allowed in every part of the address.
     if (!IsWorkspaceId(part)) return std::nullopt;
   }
-  Caller caller{.kind = kind->name, .name = parts.back(), .workspace_id = std::nullopt};
-  if (kind->of_one_workspace) caller.workspace_id = parts[1];
+  Caller caller{.kind = kind->name, .name = parts.back(), .workspaces = std::nullopt};
+  if (kind->of_workspaces) caller.workspaces = {parts[1]};
   return caller;
 }
 
@@ -76,12 +78,24 @@ std::optional<Caller> CallerOf(const grpc::AuthContext& context) {
 }
 
 std::optional<Caller> CallerOf(const grpc::ServerContextBase& context) {
+  const auto& metadata = context.client_metadata();
+  const auto named = metadata.find(kCallerKey);
+  if (named != metadata.end()) {
+    return DecodeCaller({named->second.data(), named->second.size()});
+  }
   const auto peer = context.auth_context();
   return peer == nullptr ? std::nullopt : CallerOf(*peer);
 }
 
+bool IsOfWorkspaces(const std::string& kind) {
+  const Kind* known = FindKind(kind);
+  return known != nullptr && known->of_workspaces;
+}
+
 absl::Status CheckWorkspace(const Caller& caller, const std::string& workspace_id) {
-  if (!caller.workspace_id || *caller.workspace_id == workspace_id) return absl::OkStatus();
+  if (!caller.workspaces || std::ranges::count(*caller.workspaces, workspace_id) > 0) {
+    return absl::OkStatus();
+  }
   return Error(absl::StatusCode::kNotFound, "WORKSPACE_NOT_FOUND",
                "no workspace " + workspace_id + " for this caller");
 }

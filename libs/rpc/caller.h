@@ -1,4 +1,4 @@
-// Who is asking, taken from the client certificate.
+// Who is asking, taken from the token of the rpc or else from the client certificate.
 //
 // A certificate names its owner by a URI in its subject alternative names:
 // spiffe://callimport/service/media-pipeline, spiffe://callimport/support/dana,
@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "callimport/common/v1/actor.pb.h"
@@ -20,8 +21,8 @@ struct Caller {
   // "service", "operator", "support", "auditor", "workspace-admin" or "workspace-member".
   std::string kind;
   std::string name;
-  // The only workspace this caller may see. Unset: any.
-  std::optional<std::string> workspace_id;
+  // The only workspaces this caller may see. Unset: any.
+  std::optional<std::vector<std::string>> workspaces;
 
   // "support/dana": as access rules name it.
   std::string Identity() const { return kind + "/" + name; }
@@ -32,6 +33,9 @@ struct Caller {
 std::optional<Caller> ParseCaller(const std::string& spiffe_uri);
 std::optional<Caller> CallerOf(const grpc::AuthContext& context);
 std::optional<Caller> CallerOf(const grpc::ServerContextBase& context);
+
+// Whether this kind of caller is always bound to workspaces.
+bool IsOfWorkspaces(const std::string& kind);
 
 // NOT_FOUND (WORKSPACE_NOT_FOUND) unless the caller may see the workspace; that it exists is not
 // told.

@@ -16,7 +16,7 @@ TEST(CallerTest, ReadsServicesAndPeople) {
   EXPECT_EQ(service->Identity(), "service/media-pipeline");
   EXPECT_EQ(person->Identity(), "support/dana");
   EXPECT_EQ(person->ToActor().kind(), callimport::common::v1::Actor::KIND_SUPPORT);
-  EXPECT_FALSE(person->workspace_id);
+  EXPECT_FALSE(person->workspaces);
 }
 
 TEST(CallerTest, BindsWorkspacePeopleToTheirWorkspace) {

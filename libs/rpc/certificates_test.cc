@@ -4,13 +4,16 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <thread>
 
 #include "callimport/job_scheduler/v1/job_events.grpc.pb.h"
 #include "libs/rpc/answer.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/host.h"
 #include "libs/rpc/invoke.h"
+#include "libs/telemetry/metrics.h"
 #include "libs/testing/rpc_server.h"
 #include "libs/testing/status_matchers.h"
 
@@ -70,6 +73,14 @@ class Authority {
  private:
   std::string folder_;
 };
+
+// How often a server of this process has found broken files.
+double FailedLooks() {
+  const std::string page = metrics::Render();
+  const std::string name = "reload_failures_total{file=\"certificates\"} ";
+  const size_t place = page.find(name);
+  return place == std::string::npos ? 0 : std::stod(page.substr(place + name.size()));
+}
 
 class CertificatesTest : public ::testing::Test {
  protected:
@@ -152,30 +163,80 @@ TEST_F(CertificatesTest, SeveralAddressesShareTheRpcs) {
   EXPECT_THAT(AskThrough(channel), IsOk());
 }
 
-TEST(CertificateRotationTest, TakesNewCertificatesWithoutRestart) {
-  Authority authority;
-  EventsService service;
-  ServerConfig config;
-  config.set_address("127.0.0.1:0");
-  *config.mutable_tls() = authority.Of("job-scheduler");
-  *config.add_access() = Allow("callimport.job_scheduler.v1.JobEvents", "service/*");
-  Host host(config);
-  host.Serve(service);
-  ASSERT_THAT(host.Start(), IsOk());
-  PeerConfig peer;
-  peer.set_address("127.0.0.1:" + std::to_string(host.port()));
-  *peer.mutable_tls() = authority.Of("status-tracker");
-  ASSERT_THAT(AskThrough(*Connect(peer)), IsOk());
-
-  authority.Renew();
-
-  // New channels read the new authority at once; the server finds it at its next look.
-  absl::Status status = absl::UnavailableError("not asked yet");
+// Everybody asks until an answer is good, or patience ends.
+absl::Status AskUntilOk(const std::function<absl::Status()>& ask) {
+  absl::Status status = ask();
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
   while (!status.ok() && std::chrono::steady_clock::now() < deadline) {
-    status = AskThrough(*Connect(peer)).status();
+    std::this_thread::sleep_for(milliseconds(20));
+    status = ask();
   }
-  EXPECT_THAT(status, IsOk());
+  return status;
+}
+
+class CertificateRotationTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Host> Serve(const std::string& address) {
+    ServerConfig config;
+    config.set_address(address);
+    config.set_stop_grace_seconds(1);
+    *config.mutable_tls() = authority_.Of("job-scheduler");
+    *config.add_access() = Allow("callimport.job_scheduler.v1.JobEvents", "service/*");
+    auto host = std::make_unique<Host>(config);
+    host->Serve(service_);
+    EXPECT_THAT(host->Start(), IsOk());
+    return host;
+  }
+  PeerConfig PeerAt(const Host& host) const {
+    PeerConfig peer;
+    peer.set_address("127.0.0.1:" + std::to_string(host.port()));
+    *peer.mutable_tls() = authority_.Of("status-tracker");
+    return peer;
+  }
+
+  Authority authority_;
+  EventsService service_;
+};
+
+TEST_F(CertificateRotationTest, NewConnectionsSeeNewCertificatesAndOldOnesGoOn) {
+  const auto host = Serve("127.0.0.1:0");
+  const PeerConfig peer = PeerAt(*host);
+  const auto old_connection = *Connect(peer);
+  ASSERT_THAT(AskThrough(old_connection), IsOk());
+
+  authority_.Renew();
+
+  // New channels read the new authority at once; the server finds it at its next look.
+  EXPECT_THAT(AskUntilOk([&] { return AskThrough(*Connect(peer)).status(); }), IsOk());
+  EXPECT_THAT(AskThrough(old_connection), IsOk());
+}
+
+TEST_F(CertificateRotationTest, AChannelShowsItsNewCertificateWhenItConnectsAgain) {
+  auto host = Serve("127.0.0.1:0");
+  const PeerConfig peer = PeerAt(*host);
+  const auto channel = *Connect(peer);
+  ASSERT_THAT(AskThrough(channel), IsOk());
+
+  authority_.Renew();
+  host.reset();
+  host = Serve(peer.address());  // trusts the new authority alone
+
+  EXPECT_THAT(AskUntilOk([&] { return AskThrough(channel).status(); }), IsOk());
+}
+
+TEST_F(CertificateRotationTest, BrokenCertificatesLeaveTheOldOnesInPlace) {
+  const auto host = Serve("127.0.0.1:0");
+  const PeerConfig peer = PeerAt(*host);
+  const double before = FailedLooks();
+
+  std::ofstream(authority_.Of("job-scheduler").certificate_file()) << "not a certificate";
+  std::ofstream(authority_.Of("job-scheduler").key_file()) << "";
+  ASSERT_THAT(AskUntilOk([&] {
+                return FailedLooks() > before ? absl::OkStatus() : absl::UnavailableError("wait");
+              }),
+              IsOk());
+
+  EXPECT_THAT(AskThrough(*Connect(peer)), IsOk());
 }
 
 }  // namespace

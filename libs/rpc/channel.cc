@@ -3,6 +3,8 @@
 #include <grpcpp/create_channel.h>
 #include <grpcpp/support/channel_arguments.h>
 
+#include <utility>
+
 #include "libs/common/status_macros.h"
 #include "libs/rpc/credentials.h"
 #include "libs/rpc/idle_channels.h"
@@ -26,14 +28,23 @@ grpc::ChannelArguments Arguments() {
   return arguments;
 }
 
+// A channel, and what it needs as long as anybody has it.
+struct Connection {
+  std::shared_ptr<WatchedCertificates> certificates;
+  std::shared_ptr<grpc::Channel> channel;
+};
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const PeerConfig& peer) {
   LookAtIdleChannelsOften();
   if (peer.address().empty()) return ConfigError("address", "the address of a peer is missing");
-  ASSIGN_OR_RETURN(const auto credentials,
-                   ChannelCredentialsFrom(peer.tls(), peer.service(), "tls"));
-  return grpc::CreateCustomChannel(peer.address(), credentials, Arguments());
+  ASSIGN_OR_RETURN(auto certificates, WatchedCertificates::Open(peer.tls(), "tls"));
+  const auto credentials = ChannelCredentialsFrom(*certificates, peer.service());
+  auto connection = std::make_shared<Connection>(
+      Connection{.certificates = std::move(certificates),
+                 .channel = grpc::CreateCustomChannel(peer.address(), credentials, Arguments())});
+  return std::shared_ptr<grpc::Channel>(connection, connection->channel.get());
 }
 
 }  // namespace callimport::rpc

@@ -1,42 +1,18 @@
 #include "libs/rpc/credentials.h"
 
-#include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_certificate_verifier.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
-#include <fstream>
 #include <functional>
 #include <optional>
 #include <utility>
 
-#include "libs/common/status_macros.h"
 #include "libs/rpc/caller.h"
-#include "libs/rpc/run_main.h"
 
 namespace callimport::rpc {
 namespace {
 
 namespace tls_api = grpc::experimental;
-
-constexpr unsigned int kLookAgainSeconds = 1;
-
-// gRPC itself would only fail every handshake later, without a word why.
-absl::Status CheckFile(const std::string& file, const std::string& field) {
-  if (file.empty()) return ConfigError(field, "is missing");
-  std::ifstream stream(file);
-  std::string first_line;
-  if (!std::getline(stream, first_line)) return ConfigError(field, "cannot read " + file);
-  return absl::OkStatus();
-}
-
-absl::StatusOr<std::shared_ptr<tls_api::CertificateProviderInterface>> Watch(
-    const TlsConfig& tls, const std::string& field) {
-  RETURN_IF_ERROR(CheckFile(tls.certificate_file(), field + ".certificate_file"));
-  RETURN_IF_ERROR(CheckFile(tls.key_file(), field + ".key_file"));
-  RETURN_IF_ERROR(CheckFile(tls.ca_file(), field + ".ca_file"));
-  return std::make_shared<tls_api::FileWatcherCertificateProvider>(
-      tls.key_file(), tls.certificate_file(), tls.ca_file(), kLookAgainSeconds);
-}
 
 // Compares the name in the certificate instead of the host: hosts come and go, and a certificate
 // of a person must never pass for a service.
@@ -65,21 +41,22 @@ class ServiceVerifier final : public tls_api::ExternalCertificateVerifier {
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerCredentialsFrom(
-    const TlsConfig& tls, const std::string& field) {
-  ASSIGN_OR_RETURN(auto certificates, Watch(tls, field));
-  tls_api::TlsServerCredentialsOptions options(std::move(certificates));
+std::shared_ptr<grpc::ServerCredentials> ServerCredentialsFrom(
+    const WatchedCertificates& certificates, ClientCertificate clients) {
+  tls_api::TlsServerCredentialsOptions options(certificates.provider());
   options.watch_root_certs();
   options.watch_identity_key_cert_pairs();
-  options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  // One that is shown is always checked.
+  options.set_cert_request_type(clients == ClientCertificate::kRequired
+                                    ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
+                                    : GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY);
   return tls_api::TlsServerCredentials(options);
 }
 
-absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> ChannelCredentialsFrom(
-    const TlsConfig& tls, const std::string& service, const std::string& field) {
-  ASSIGN_OR_RETURN(auto certificates, Watch(tls, field));
+std::shared_ptr<grpc::ChannelCredentials> ChannelCredentialsFrom(
+    const WatchedCertificates& certificates, const std::string& service) {
   tls_api::TlsChannelCredentialsOptions options;
-  options.set_certificate_provider(std::move(certificates));
+  options.set_certificate_provider(certificates.provider());
   options.watch_root_certs();
   options.watch_identity_key_cert_pairs();
   options.set_certificate_verifier(

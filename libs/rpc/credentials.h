@@ -1,5 +1,5 @@
-// Certificates as gRPC wants them: both sides show one, and both read theirs again when the files
-// change. Inside libs/rpc only.
+// Certificates as gRPC wants them: both sides show one, and both follow their files as long as the
+// watched certificates live. Inside libs/rpc only.
 #pragma once
 
 #include <grpcpp/security/credentials.h>
@@ -8,17 +8,17 @@
 #include <memory>
 #include <string>
 
-#include "absl/status/statusor.h"
-#include "libs/rpc/config.pb.h"
+#include "libs/rpc/watched_certificates.h"
 
 namespace callimport::rpc {
 
-// `field` is where the config stands in its file, for the error message.
-absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerCredentialsFrom(
-    const TlsConfig& tls, const std::string& field);
+enum class ClientCertificate { kRequired, kOptional };
+
+std::shared_ptr<grpc::ServerCredentials> ServerCredentialsFrom(
+    const WatchedCertificates& certificates, ClientCertificate clients);
 
 // Accepts only a server whose certificate names the service, or any service when that is empty.
-absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> ChannelCredentialsFrom(
-    const TlsConfig& tls, const std::string& service, const std::string& field);
+std::shared_ptr<grpc::ChannelCredentials> ChannelCredentialsFrom(
+    const WatchedCertificates& certificates, const std::string& service);
 
 }  // namespace callimport::rpc

@@ -13,6 +13,8 @@
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/access_control.h"
+#include "libs/rpc/authenticator.h"
+#include "libs/rpc/caller_metadata.h"
 #include "libs/rpc/credentials.h"
 #include "libs/rpc/limits.h"
 #include "libs/rpc/periodic_task.h"
@@ -26,6 +28,7 @@ namespace callimport::rpc {
 namespace {
 
 constexpr int kDefaultGraceSeconds = 10;
+constexpr std::chrono::seconds kLookForKeysEvery{1};
 
 // Each running handler holds one. Rpcs beyond are refused with RESOURCE_EXHAUSTED.
 constexpr int kMaxHandlerThreads = 1024;
@@ -53,17 +56,27 @@ void SetBounds(grpc::ServerBuilder& builder) {
                              kKeepaliveMs / 2);
 }
 
-void SetMetrics(grpc::ServerBuilder& builder) {
+void SetInterceptors(grpc::ServerBuilder& builder, std::shared_ptr<Authenticator> authenticator) {
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> creators;
   creators.push_back(MakeRpcMetrics());
+  creators.push_back(MakeCallerMetadata(std::move(authenticator)));
   builder.experimental().SetInterceptorCreators(std::move(creators));
 }
 
-absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> GuardedCredentials(
-    const ServerConfig& config) {
-  ASSIGN_OR_RETURN(auto credentials, ServerCredentialsFrom(config.tls(), "server.tls"));
+absl::StatusOr<std::shared_ptr<TokenReader>> OpenTokens(const ServerConfig& config) {
+  if (!config.has_tokens()) return std::shared_ptr<TokenReader>();
+  return TokenReader::Open(config.tokens(), "server.tokens");
+}
+
+std::shared_ptr<grpc::ServerCredentials> GuardedCredentials(
+    const ServerConfig& config, const WatchedCertificates& certificates,
+    std::shared_ptr<Authenticator> authenticator) {
+  const auto clients = config.tokens().people_without_certificate() ? ClientCertificate::kOptional
+                                                                    : ClientCertificate::kRequired;
+  auto credentials = ServerCredentialsFrom(certificates, clients);
   std::vector<AccessRule> rules(config.access().begin(), config.access().end());
-  credentials->SetAuthMetadataProcessor(MakeProcessor(AccessControl(std::move(rules))));
+  credentials->SetAuthMetadataProcessor(
+      MakeProcessor(AccessControl(std::move(rules)), std::move(authenticator)));
   return credentials;
 }
 
@@ -72,6 +85,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> GuardedCredentials(
 struct Host::State {
   absl::Status StartServer();
   absl::Status StartMetricsPage();
+  void LookForNewKeys(const std::shared_ptr<TokenReader>& tokens);
   void StopServer();
   std::chrono::seconds grace() const;
 
@@ -79,6 +93,7 @@ struct Host::State {
   std::vector<grpc::Service*> services;
   std::vector<std::unique_ptr<PeriodicTask>> tasks;
   std::vector<std::function<void()>> stops;
+  std::shared_ptr<WatchedCertificates> certificates;
   std::unique_ptr<grpc::Server> server;
   std::unique_ptr<metrics::Page> page;
   int port = 0;
@@ -86,18 +101,31 @@ struct Host::State {
 
 absl::Status Host::State::StartServer() {
   if (config.address().empty()) return ConfigError("server.address", "is missing");
-  ASSIGN_OR_RETURN(const auto credentials, GuardedCredentials(config));
+  ASSIGN_OR_RETURN(const auto tokens, OpenTokens(config));
+  const auto authenticator = std::make_shared<Authenticator>(tokens);
+  ASSIGN_OR_RETURN(certificates, WatchedCertificates::Open(config.tls(), "server.tls"));
+  const auto credentials = GuardedCredentials(config, *certificates, authenticator);
   grpc::ServerBuilder builder;
   SetBounds(builder);
-  SetMetrics(builder);
+  SetInterceptors(builder, authenticator);
   builder.AddListeningPort(config.address(), credentials, &port);
   for (grpc::Service* service : services) builder.RegisterService(service);
   server = builder.BuildAndStart();
-  if (server != nullptr && port != 0) return absl::OkStatus();
+  if (server != nullptr && port != 0) {
+    if (tokens != nullptr) LookForNewKeys(tokens);
+    return absl::OkStatus();
+  }
   server.reset();
   return Error(absl::StatusCode::kUnavailable, "ADDRESS_TAKEN",
                "server.address: cannot listen on " + config.address() +
                    "; another process may hold the port");
+}
+
+void Host::State::LookForNewKeys(const std::shared_ptr<TokenReader>& tokens) {
+  tasks.push_back(std::make_unique<PeriodicTask>(kLookForKeysEvery, "token-keys", [tokens] {
+    tokens->LookAgain();
+    return absl::OkStatus();
+  }));
 }
 
 absl::Status Host::State::StartMetricsPage() {
