@@ -42,6 +42,7 @@ HeaderList Configure(CURL* handle, const Request& request) {
   SetConnection(handle, request.deadlines);
   SetMethod(handle, request);
   curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
+  if (request.once) curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, 1L);
   curl_easy_setopt(handle, CURLOPT_USERAGENT, "call-import-engine");
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
   return headers;

@@ -36,6 +36,9 @@ struct Request {
   // Refuses to connect to loopback, private and link-local addresses, whatever the name resolves
   // to: PERMISSION_DENIED (ADDRESS_NOT_PUBLIC).
   bool public_addresses_only = false;
+  // Over a connection of its own: one that was kept open may turn out to be closed, and the request
+  // would be sent again. For requests that must not be sent twice.
+  bool once = false;
   // Asked at least once a second; true stops the transfer: CANCELLED (REQUEST_CANCELLED).
   std::function<bool()> cancelled = {};
 };

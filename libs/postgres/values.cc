@@ -64,6 +64,16 @@ Timestamp TimeFromSql(const pqxx::field& field) {
   return Timestamp(seconds(timegm(&utc)) + microseconds(micros) - offset);
 }
 
+std::optional<std::string> ToSql(const std::optional<Timestamp>& time) {
+  if (!time) return std::nullopt;
+  return ToSql(*time);
+}
+
+std::optional<Timestamp> NullableTime(const pqxx::field& field) {
+  if (field.is_null()) return std::nullopt;
+  return TimeFromSql(field);
+}
+
 std::string ToArray(const std::vector<std::string>& values) {
   return ArrayOf(values, AppendElement);
 }

@@ -20,6 +20,9 @@ std::optional<T> Nullable(const pqxx::field& field) {
 // A timestamptz parameter, exact to the microsecond, and back.
 std::string ToSql(Timestamp time);
 Timestamp TimeFromSql(const pqxx::field& field);
+// The same where NULL stands for nothing.
+std::optional<std::string> ToSql(const std::optional<Timestamp>& time);
+std::optional<Timestamp> NullableTime(const pqxx::field& field);
 
 // Array literals for `unnest($1::text[])` and the like; one round trip for many rows.
 std::string ToArray(const std::vector<std::string>& values);

@@ -21,10 +21,18 @@ absl::StatusOr<std::unique_ptr<FakeVendors>> FakeVendors::Start(const Options& o
 FakeVendors::FakeVendors(const Options& options, const Clock& clock)
     : stats_(clock),
       faults_(options.gong.book.seed),
+      gong_oauth_(GongOAuth(), clock, stats_),
+      ringcentral_oauth_(RingCentralOAuth(), clock, stats_),
+      zoom_oauth_(ZoomOAuth(), clock, stats_),
       gong_(options.gong, clock, stats_, faults_),
-      control_(stats_, faults_, gong_) {}
+      control_(stats_, faults_, gong_) {
+  gong_.AcceptTokens(gong_oauth_);
+}
 
 void FakeVendors::Handle(const HttpRequest& request, Respond respond) {
+  for (OAuthVendor* oauth : {&gong_oauth_, &ringcentral_oauth_, &zoom_oauth_}) {
+    if (oauth->Serves(request)) return oauth->Handle(request, std::move(respond));
+  }
   if (gong::GongVendor::Serves(request)) return gong_.Handle(request, std::move(respond));
   if (Control::Serves(request)) return control_.Handle(request, std::move(respond));
   respond(JsonResponse(404, R"({"error":"no vendor serves this address"})"));

@@ -13,6 +13,7 @@
 #include "tests/fake_vendors/faults.h"
 #include "tests/fake_vendors/gong/gong_vendor.h"
 #include "tests/fake_vendors/http/http_server.h"
+#include "tests/fake_vendors/oauth/oauth_vendor.h"
 #include "tests/fake_vendors/options.h"
 #include "tests/fake_vendors/stats.h"
 
@@ -29,6 +30,9 @@ class FakeVendors {
   Stats& stats() { return stats_; }
   Faults& faults() { return faults_; }
   gong::GongVendor& gong() { return gong_; }
+  OAuthVendor& gong_oauth() { return gong_oauth_; }
+  OAuthVendor& ringcentral_oauth() { return ringcentral_oauth_; }
+  OAuthVendor& zoom_oauth() { return zoom_oauth_; }
 
  private:
   FakeVendors(const Options& options, const Clock& clock);
@@ -36,6 +40,9 @@ class FakeVendors {
 
   Stats stats_;
   Faults faults_;
+  OAuthVendor gong_oauth_;
+  OAuthVendor ringcentral_oauth_;
+  OAuthVendor zoom_oauth_;
   gong::GongVendor gong_;
   Control control_;
   std::unique_ptr<HttpServer> server_;  // last: its threads use everything above

@@ -47,9 +47,6 @@ class CredentialStore {
  private:
   std::vector<absl::StatusOr<OpenedCredential>> LeaseMany(
       const std::vector<LeaseRequest>& requests);
-  absl::StatusOr<Credential> Repeated(pqxx::work& tx, const NewCredential& credential,
-                                      const std::string& digest, const std::string& first_digest,
-                                      const std::string& credential_id);
 
   postgres::Pool& pool_;
   const Sealer& sealer_;

@@ -39,8 +39,13 @@ std::vector<Credential> ListCredentials(pqxx::work& tx, const std::string& works
 
 // False when there is no such live credential.
 bool MarkVerified(pqxx::work& tx, const std::string& workspace_id, const std::string& credential_id,
-                  bool accepted);
+                  bool accepted, const std::string& reason);
 bool MarkDeleted(pqxx::work& tx, const std::string& workspace_id, const std::string& credential_id);
+
+void SetExpiry(pqxx::work& tx, const std::string& credential_id,
+               const std::optional<Timestamp>& expires_at);
+void SetPublicField(pqxx::work& tx, const std::string& credential_id, const std::string& name,
+                    const std::string& value);
 
 bool HasTombstone(pqxx::work& tx, const std::string& workspace_id,
                   const std::string& credential_id);

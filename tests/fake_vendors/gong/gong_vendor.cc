@@ -41,6 +41,11 @@ bool Exposes(const Json& body, const char* field) {
                     false);
 }
 
+std::string KeyOf(const HttpRequest& request) {
+  const std::string_view header = request.Header("authorization");
+  return header.starts_with("Basic ") ? Base64Decoded(header.substr(6)) : std::string();
+}
+
 HttpResponse WithRecords(JsonWriter& json, const CallPage& page) {
   json.EndArray().Key("records");
   WriteRecords(json, page);
@@ -163,13 +168,11 @@ HttpResponse GongVendor::Answer(const HttpRequest& request, const Route& route) 
 }
 
 std::optional<HttpResponse> GongVendor::Refuse(const HttpRequest& request) {
-  const std::string_view header = request.Header("authorization");
-  const std::string given =
-      header.starts_with("Basic ") ? Base64Decoded(header.substr(6)) : std::string();
+  const std::string given = KeyOf(request);
   if (given == options_.forbidden_key + ":" + options_.access_key_secret) {
     return ErrorAnswer(403, "Access from this IP address is not allowed for the API key");
   }
-  if (given != options_.access_key + ":" + options_.access_key_secret) {
+  if (given != options_.access_key + ":" + options_.access_key_secret && !AcceptsToken(request)) {
     return ErrorAnswer(401, "Access denied: the API key is invalid");
   }
   if (const auto wait = limit_.Refuse()) {
@@ -178,6 +181,14 @@ std::optional<HttpResponse> GongVendor::Refuse(const HttpRequest& request) {
     return refusal;
   }
   return std::nullopt;
+}
+
+// A customer's tokens work at the customer's own address.
+bool GongVendor::AcceptsToken(const HttpRequest& request) const {
+  const std::string_view header = request.Header("authorization");
+  return oauth_ != nullptr && header.starts_with("Bearer ") &&
+         request.Header("host").starts_with("localhost") &&
+         oauth_->Accepts(std::string(header.substr(7)));
 }
 
 HttpResponse GongVendor::Healthy(const HttpRequest& request, const Route& route, const Json& body) {

@@ -13,6 +13,7 @@
 #include "tests/fake_vendors/gong/call_book.h"
 #include "tests/fake_vendors/gong/call_filter.h"
 #include "tests/fake_vendors/http/message.h"
+#include "tests/fake_vendors/oauth/oauth_vendor.h"
 #include "tests/fake_vendors/rate_limit.h"
 #include "tests/fake_vendors/recording.h"
 #include "tests/fake_vendors/signed_address.h"
@@ -45,6 +46,9 @@ class GongVendor {
 
   void Handle(const HttpRequest& request, Respond respond);
 
+  // Access tokens of these grants open the company too, at the address that came with them alone.
+  void AcceptTokens(const OAuthVendor& oauth) { oauth_ = &oauth; }
+
   const CallBook& book() const { return book_; }
   // May take a moment when the recording is speech.
   Recording RecordingOf(uint64_t index);
@@ -65,6 +69,7 @@ class GongVendor {
 
   HttpResponse Answer(const HttpRequest& request, const Route& route);
   std::optional<HttpResponse> Refuse(const HttpRequest& request);
+  bool AcceptsToken(const HttpRequest& request) const;
   HttpResponse Healthy(const HttpRequest& request, const Route& route, const nlohmann::json& body);
   HttpResponse ListCalls(const HttpRequest& request);
   HttpResponse ListExtensive(const HttpRequest& request, const nlohmann::json& body);
@@ -85,6 +90,7 @@ class GongVendor {
   const CallBook book_;
   const AddressSigner signer_;
   RateLimit limit_;
+  const OAuthVendor* oauth_ = nullptr;
   std::atomic<uint64_t> requests_{0};
   std::optional<NoiseRecordings> noise_;
   std::unique_ptr<SpeechSynthesizer> synthesizer_;
