@@ -41,9 +41,10 @@ bool ReadRows(const std::string& text, std::set<std::string>& rows) {
 
 const std::vector<Flag>& Flags() {
   static const std::vector<Flag> flags = {
-      {"only", "ROWS", "some of listing,import,reads,media,lease,watch (all)",
+      {"only", "ROWS", "some of listing,import,reads,media,lease,access,watch (all)",
        [](const auto& text, auto& to) { return ReadRows(text, to.options.rows); }},
-      {"calls", "N", "calls to list, import and lease (100,000, 10,000 and 50,000)",
+      {"calls", "N",
+       "calls to list, import and lease, and leases of access (100,000, 10,000, 50,000)",
        [](const auto& text, auto& to) { return ReadCount(text, to.options.calls.emplace()); }},
       {"media-calls", "N", "recordings of the row media (20)",
        [](const auto& text, auto& to) { return ReadCount(text, to.options.media_calls); }},

@@ -20,6 +20,9 @@ absl::Status MeasureMedia(const Options& options, Report& report);
 // The queue alone: leases and outcomes, with the benchmark as worker.
 absl::Status MeasureLease(const Options& options, Report& report);
 
+// The vault alone: leases of access, and sealing.
+absl::Status MeasureAccess(const Options& options, Report& report);
+
 // From an outcome to those who watch the job.
 absl::Status MeasureWatch(const Options& options, Report& report);
 
