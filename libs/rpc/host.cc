@@ -46,8 +46,9 @@ void PrepareGrpc() {
 void SetBounds(grpc::ServerBuilder& builder) {
   builder.SetResourceQuota(grpc::ResourceQuota("handlers").SetMaxThreads(kMaxHandlerThreads));
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
-  // Idle threads kept for the next rpc: making one for each would cost more than the rpc.
-  builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::MAX_POLLERS, 16);
+  // Idle threads kept for the next rpc: making one for each would cost more than the rpc. Handlers
+  // that share a commit all end at once.
+  builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::MAX_POLLERS, 128);
   // Two processes on one port would silently share its connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
