@@ -49,6 +49,7 @@ lint() {
   need_packages lint
   need_node_tools
   check "layers" tools/check_layers.py
+  check "who reads secrets" tools/check_secrets.py
   check "adapter sizes" tools/check_adapter_size.py
   check "requirements" tools/check_requirements.py
   check "shell scripts" check_shell

@@ -37,23 +37,21 @@ absl::Status JudgePage(const absl::Status& status, const std::string& cursor) {
 grpc::Status CallCatalogService::CountCalls(grpc::ServerContext* context,
                                             const v1::CountCallsRequest* request,
                                             v1::CountCallsResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return Count(*context, caller, *request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Count(*context, *request); });
 }
 
 grpc::Status CallCatalogService::ListCalls(grpc::ServerContext* context,
                                            const v1::ListCallsRequest* request,
                                            grpc::ServerWriter<v1::ListCallsResponse>* writer) {
-  return rpc::AnswerWith(*context, [&](const rpc::Caller& caller) {
-    return List(*context, caller, *request, *writer);
-  });
+  return rpc::AnswerWith(*context, *request,
+                         [&](const rpc::Caller&) { return List(*context, *request, *writer); });
 }
 
 absl::StatusOr<v1::CountCallsResponse> CallCatalogService::Count(
-    const grpc::ServerContext& context, const rpc::Caller& caller,
-    const v1::CountCallsRequest& request) {
+    const grpc::ServerContext& context, const v1::CountCallsRequest& request) {
   const Timestamp now = line_.clock.Now();
-  RETURN_IF_ERROR(CheckCredentialRequest(caller, request.workspace_id(), request.credential_id(),
+  RETURN_IF_ERROR(CheckCredentialRequest(request.workspace_id(), request.credential_id(),
                                          CheckFilter(request.filter(), now)));
   ASSIGN_OR_RETURN(const VendorAccount account,
                    accounts_.Open(request.workspace_id(), request.credential_id()));
@@ -66,10 +64,10 @@ absl::StatusOr<v1::CountCallsResponse> CallCatalogService::Count(
   return count;
 }
 
-absl::Status CallCatalogService::List(const grpc::ServerContext& context, const rpc::Caller& caller,
+absl::Status CallCatalogService::List(const grpc::ServerContext& context,
                                       const v1::ListCallsRequest& request,
                                       grpc::ServerWriter<v1::ListCallsResponse>& writer) {
-  RETURN_IF_ERROR(CheckCredentialRequest(caller, request.workspace_id(), request.credential_id(),
+  RETURN_IF_ERROR(CheckCredentialRequest(request.workspace_id(), request.credential_id(),
                                          CheckList(request, line_.clock.Now())));
   PagePrefetcher pages(PagesOf(context, request), request.cursor());
   while (auto page = pages.Next()) {

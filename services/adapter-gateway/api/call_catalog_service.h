@@ -20,10 +20,8 @@ class CallCatalogService final : public v1::CallCatalog::Service {
 
  private:
   absl::StatusOr<v1::CountCallsResponse> Count(const grpc::ServerContext& context,
-                                               const rpc::Caller& caller,
                                                const v1::CountCallsRequest& request);
-  absl::Status List(const grpc::ServerContext& context, const rpc::Caller& caller,
-                    const v1::ListCallsRequest& request,
+  absl::Status List(const grpc::ServerContext& context, const v1::ListCallsRequest& request,
                     grpc::ServerWriter<v1::ListCallsResponse>& writer);
   PagePrefetcher::FetchPage PagesOf(const grpc::ServerContext& context,
                                     const v1::ListCallsRequest& request);

@@ -62,7 +62,7 @@ grpc::Status ConnectionsService::ListPlatforms(grpc::ServerContext* context,
 grpc::Status ConnectionsService::ConnectWithApiKey(grpc::ServerContext* context,
                                                    const v1::ConnectWithApiKeyRequest* request,
                                                    v1::ConnectWithApiKeyResponse* response) {
-  return rpc::Answer(*context, response, [&](const rpc::Caller& caller) {
+  return rpc::Answer(*context, *request, response, [&](const rpc::Caller& caller) {
     return Connect(*context, caller, *request);
   });
 }
@@ -70,8 +70,8 @@ grpc::Status ConnectionsService::ConnectWithApiKey(grpc::ServerContext* context,
 grpc::Status ConnectionsService::VerifyCredential(grpc::ServerContext* context,
                                                   const v1::VerifyCredentialRequest* request,
                                                   v1::VerifyCredentialResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return Verify(*context, caller, *request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Verify(*context, *request); });
 }
 
 absl::StatusOr<v1::ListPlatformsResponse> ConnectionsService::Platforms() const {
@@ -87,7 +87,6 @@ absl::StatusOr<v1::ConnectWithApiKeyResponse> ConnectionsService::Connect(
     const v1::ConnectWithApiKeyRequest& request) {
   const Platform* platform = platforms_.Find(request.platform());
   RETURN_IF_ERROR(CheckConnect(request, platform));
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
   ASSIGN_OR_RETURN(const VendorAccount account, OpenAccount(*platform, FieldsOf(request)));
   VendorSession session = account.Session(line_, PatienceOf(context, line_.clock));
   const auto profile = account.adapter().CheckAccess(session);
@@ -112,9 +111,8 @@ absl::StatusOr<std::string> ConnectionsService::Store(const rpc::Caller& caller,
 }
 
 absl::StatusOr<v1::VerifyCredentialResponse> ConnectionsService::Verify(
-    const grpc::ServerContext& context, const rpc::Caller& caller,
-    const v1::VerifyCredentialRequest& request) {
-  RETURN_IF_ERROR(CheckCredentialRequest(caller, request.workspace_id(), request.credential_id()));
+    const grpc::ServerContext& context, const v1::VerifyCredentialRequest& request) {
+  RETURN_IF_ERROR(CheckCredentialRequest(request.workspace_id(), request.credential_id()));
   // What counts is what the vault holds now.
   leases_.Drop(request.workspace_id(), request.credential_id());
   ASSIGN_OR_RETURN(const VendorAccount account,

@@ -32,7 +32,6 @@ class ConnectionsService final : public v1::Connections::Service {
       const grpc::ServerContext& context, const rpc::Caller& caller,
       const v1::ConnectWithApiKeyRequest& request);
   absl::StatusOr<v1::VerifyCredentialResponse> Verify(const grpc::ServerContext& context,
-                                                      const rpc::Caller& caller,
                                                       const v1::VerifyCredentialRequest& request);
   absl::StatusOr<std::string> Store(const rpc::Caller& caller,
                                     const v1::ConnectWithApiKeyRequest& request,

@@ -35,24 +35,21 @@ RequestCheck CheckIds(const google::protobuf::RepeatedPtrField<std::string>& ids
 grpc::Status RecordingsService::DownloadMedia(
     grpc::ServerContext* context, const v1::DownloadMediaRequest* request,
     grpc::ServerWriter<v1::DownloadMediaResponse>* writer) {
-  return rpc::AnswerWith(*context, [&](const rpc::Caller& caller) {
-    return Download(*context, caller, *request, *writer);
-  });
+  return rpc::AnswerWith(*context, *request,
+                         [&](const rpc::Caller&) { return Download(*context, *request, *writer); });
 }
 
 grpc::Status RecordingsService::GetTranscripts(grpc::ServerContext* context,
                                                const v1::GetTranscriptsRequest* request,
                                                v1::GetTranscriptsResponse* response) {
-  return rpc::Answer(*context, response, [&](const rpc::Caller& caller) {
-    return Transcripts(*context, caller, *request);
-  });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Transcripts(*context, *request); });
 }
 
 absl::Status RecordingsService::Download(const grpc::ServerContext& context,
-                                         const rpc::Caller& caller,
                                          const v1::DownloadMediaRequest& request,
                                          grpc::ServerWriter<v1::DownloadMediaResponse>& stream) {
-  RETURN_IF_ERROR(CheckCredentialRequest(caller, request.workspace_id(), request.credential_id(),
+  RETURN_IF_ERROR(CheckCredentialRequest(request.workspace_id(), request.credential_id(),
                                          CheckIds(request.source_call_ids())));
   ASSIGN_OR_RETURN(const VendorAccount account,
                    accounts_.Open(request.workspace_id(), request.credential_id()));
@@ -67,9 +64,8 @@ absl::Status RecordingsService::Download(const grpc::ServerContext& context,
 }
 
 absl::StatusOr<v1::GetTranscriptsResponse> RecordingsService::Transcripts(
-    const grpc::ServerContext& context, const rpc::Caller& caller,
-    const v1::GetTranscriptsRequest& request) {
-  RETURN_IF_ERROR(CheckCredentialRequest(caller, request.workspace_id(), request.credential_id(),
+    const grpc::ServerContext& context, const v1::GetTranscriptsRequest& request) {
+  RETURN_IF_ERROR(CheckCredentialRequest(request.workspace_id(), request.credential_id(),
                                          CheckIds(request.source_call_ids())));
   ASSIGN_OR_RETURN(const VendorAccount account,
                    accounts_.Open(request.workspace_id(), request.credential_id()));

@@ -20,11 +20,9 @@ class RecordingsService final : public v1::Recordings::Service {
                               v1::GetTranscriptsResponse* response) override;
 
  private:
-  absl::Status Download(const grpc::ServerContext& context, const rpc::Caller& caller,
-                        const v1::DownloadMediaRequest& request,
+  absl::Status Download(const grpc::ServerContext& context, const v1::DownloadMediaRequest& request,
                         grpc::ServerWriter<v1::DownloadMediaResponse>& writer);
   absl::StatusOr<v1::GetTranscriptsResponse> Transcripts(const grpc::ServerContext& context,
-                                                         const rpc::Caller& caller,
                                                          const v1::GetTranscriptsRequest& request);
 
   VendorAccounts& accounts_;

@@ -12,15 +12,14 @@ constexpr Timestamp kDefaultStart{std::chrono::seconds(1'577'836'800)};
 
 }  // namespace
 
-absl::Status CheckCredentialRequest(const rpc::Caller& caller, const std::string& workspace_id,
+absl::Status CheckCredentialRequest(const std::string& workspace_id,
                                     const std::string& credential_id, RequestCheck check) {
-  RETURN_IF_ERROR(check
-                      .Require(IsWorkspaceId(workspace_id), "workspace_id",
-                               "must be 1 to 64 of letters, digits, '-', '_' and '.'")
-                      .Require(!credential_id.empty() && credential_id.size() <= 64,
-                               "credential_id", "must be the id of a credential")
-                      .Verdict());
-  return rpc::CheckWorkspace(caller, workspace_id);
+  return check
+      .Require(IsWorkspaceId(workspace_id), "workspace_id",
+               "must be 1 to 64 of letters, digits, '-', '_' and '.'")
+      .Require(!credential_id.empty() && credential_id.size() <= 64, "credential_id",
+               "must be the id of a credential")
+      .Verdict();
 }
 
 Period ToPeriod(const common::v1::CallFilter& filter, Timestamp default_end) {

@@ -12,7 +12,7 @@
 namespace callimport::adapter_gateway {
 
 // Both ids as they must look, and a workspace that the caller may see.
-absl::Status CheckCredentialRequest(const rpc::Caller& caller, const std::string& workspace_id,
+absl::Status CheckCredentialRequest(const std::string& workspace_id,
                                     const std::string& credential_id, RequestCheck check = {});
 
 // What an unset end means is up to the caller.

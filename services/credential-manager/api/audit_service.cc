@@ -120,7 +120,7 @@ grpc::Status AuditService::VerifyAudit(grpc::ServerContext* context, const v1::V
 grpc::Status AuditService::ListAudit(grpc::ServerContext* context,
                                      const v1::ListAuditRequest* request,
                                      v1::ListAuditResponse* response) {
-  return rpc::Answer(*context, response,
+  return rpc::Answer(*context, *request, response,
                      [&](const rpc::Caller& caller) { return List(caller, *request); });
 }
 
@@ -152,7 +152,6 @@ absl::Status AuditService::Verify(const grpc::ServerContext& context,
 absl::StatusOr<v1::ListAuditResponse> AuditService::List(const rpc::Caller& caller,
                                                          const v1::ListAuditRequest& request) {
   RETURN_IF_ERROR(Check(caller, request));
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
   const int asked = request.page().page_size();
   const int size = asked == 0 ? kDefaultPageSize : std::min(asked, kMaxPageSize);
   const auto order = request.order() == v1::ListAuditRequest::ORDER_OLDEST_FIRST

@@ -46,40 +46,42 @@ AuditContext AuditAs(const std::string& actor) { return {actor, CurrentCorrelati
 grpc::Status CredentialLifecycleService::Release(grpc::ServerContext* context,
                                                  const v1::ReleaseRequest* request,
                                                  v1::ReleaseResponse* response) {
-  return rpc::Answer(*context, response,
+  return rpc::Answer(*context, *request, response,
                      [&](const rpc::Caller& caller) { return DoRelease(caller, *request); });
 }
 
 grpc::Status CredentialLifecycleService::Retain(grpc::ServerContext* context,
                                                 const v1::RetainRequest* request,
                                                 v1::RetainResponse* response) {
-  return rpc::Answer(*context, response,
+  return rpc::Answer(*context, *request, response,
                      [&](const rpc::Caller& caller) { return DoRetain(caller, *request); });
 }
 
 grpc::Status CredentialLifecycleService::Promote(grpc::ServerContext* context,
                                                  const v1::PromoteRequest* request,
                                                  v1::PromoteResponse* response) {
-  return rpc::Answer(*context, response, [&](const rpc::Caller&) { return DoPromote(*request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return DoPromote(*request); });
 }
 
 grpc::Status CredentialLifecycleService::GetShredReceipt(grpc::ServerContext* context,
                                                          const v1::GetShredReceiptRequest* request,
                                                          v1::GetShredReceiptResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return Receipt(caller, *request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Receipt(*request); });
 }
 
 grpc::Status CredentialLifecycleService::GetCredentialSnapshot(
     grpc::ServerContext* context, const v1::GetCredentialSnapshotRequest* request,
     v1::GetCredentialSnapshotResponse* response) {
-  return rpc::Answer(*context, response, [&](const rpc::Caller&) { return Snapshot(*request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Snapshot(*request); });
 }
 
 grpc::Status CredentialLifecycleService::WatchCredentials(
     grpc::ServerContext* context, const v1::WatchCredentialsRequest* request,
     grpc::ServerWriter<v1::WatchCredentialsResponse>* writer) {
-  return rpc::AnswerWith(*context,
+  return rpc::AnswerWith(*context, *request,
                          [&](const rpc::Caller&) { return Watch(*context, *request, *writer); });
 }
 
@@ -118,9 +120,8 @@ absl::StatusOr<v1::PromoteResponse> CredentialLifecycleService::DoPromote(
 }
 
 absl::StatusOr<v1::GetShredReceiptResponse> CredentialLifecycleService::Receipt(
-    const rpc::Caller& caller, const v1::GetShredReceiptRequest& request) {
+    const v1::GetShredReceiptRequest& request) {
   RETURN_IF_ERROR(IdsCheck(request).Verdict());
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
   ASSIGN_OR_RETURN(const SignedReceipt receipt,
                    store_.FindReceipt(request.workspace_id(), request.credential_id()));
   v1::GetShredReceiptResponse response;

@@ -40,8 +40,7 @@ class CredentialLifecycleService final : public v1::CredentialLifecycle::Service
   absl::StatusOr<v1::RetainResponse> DoRetain(const rpc::Caller& caller,
                                               const v1::RetainRequest& request);
   absl::StatusOr<v1::PromoteResponse> DoPromote(const v1::PromoteRequest& request);
-  absl::StatusOr<v1::GetShredReceiptResponse> Receipt(const rpc::Caller& caller,
-                                                      const v1::GetShredReceiptRequest& request);
+  absl::StatusOr<v1::GetShredReceiptResponse> Receipt(const v1::GetShredReceiptRequest& request);
   absl::StatusOr<v1::GetCredentialSnapshotResponse> Snapshot(
       const v1::GetCredentialSnapshotRequest& request);
   absl::Status Watch(const grpc::ServerContext& context, const v1::WatchCredentialsRequest& request,

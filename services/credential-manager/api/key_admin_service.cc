@@ -71,7 +71,7 @@ grpc::Status KeyAdminService::ListKeys(grpc::ServerContext* context, const v1::L
 grpc::Status KeyAdminService::RotateKeys(grpc::ServerContext* context,
                                          const v1::RotateKeysRequest* request,
                                          grpc::ServerWriter<v1::RotateKeysResponse>* writer) {
-  return rpc::AnswerWith(*context, [&](const rpc::Caller& caller) {
+  return rpc::AnswerWith(*context, *request, [&](const rpc::Caller& caller) {
     return Rotate(*context, caller, *request, *writer);
   });
 }
@@ -79,7 +79,7 @@ grpc::Status KeyAdminService::RotateKeys(grpc::ServerContext* context,
 grpc::Status KeyAdminService::DestroyKey(grpc::ServerContext* context,
                                          const v1::DestroyKeyRequest* request,
                                          v1::DestroyKeyResponse* response) {
-  return rpc::Answer(*context, response,
+  return rpc::Answer(*context, *request, response,
                      [&](const rpc::Caller& caller) { return Destroy(caller, *request); });
 }
 

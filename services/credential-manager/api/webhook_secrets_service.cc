@@ -54,26 +54,29 @@ AuditContext AuditAs(const std::string& actor) { return {actor, CurrentCorrelati
 grpc::Status WebhookSecretsService::StoreWebhookSecret(grpc::ServerContext* context,
                                                        const v1::StoreWebhookSecretRequest* request,
                                                        v1::StoreWebhookSecretResponse* response) {
-  return rpc::Answer(*context, response, [&](const rpc::Caller&) { return Store(*request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Store(*request); });
 }
 
 grpc::Status WebhookSecretsService::LeaseWebhookSecrets(
     grpc::ServerContext* context, const v1::LeaseWebhookSecretsRequest* request,
     v1::LeaseWebhookSecretsResponse* response) {
-  return rpc::Answer(*context, response,
+  return rpc::Answer(*context, *request, response,
                      [&](const rpc::Caller& caller) { return Lease(caller, *request); });
 }
 
 grpc::Status WebhookSecretsService::RecordWebhookSecretUse(
     grpc::ServerContext* context, const v1::RecordWebhookSecretUseRequest* request,
     v1::RecordWebhookSecretUseResponse* response) {
-  return rpc::Answer(*context, response, [&](const rpc::Caller&) { return Record(*request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Record(*request); });
 }
 
 grpc::Status WebhookSecretsService::RetireWebhookSecret(
     grpc::ServerContext* context, const v1::RetireWebhookSecretRequest* request,
     v1::RetireWebhookSecretResponse* response) {
-  return rpc::Answer(*context, response, [&](const rpc::Caller&) { return Retire(*request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Retire(*request); });
 }
 
 absl::StatusOr<v1::StoreWebhookSecretResponse> WebhookSecretsService::Store(

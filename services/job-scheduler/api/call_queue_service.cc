@@ -36,32 +36,35 @@ v1::LeaseCallsResponse ToResponse(QueueStore::Leased leased) {
 grpc::Status CallQueueService::LeaseCalls(grpc::ServerContext* context,
                                           const v1::LeaseCallsRequest* request,
                                           v1::LeaseCallsResponse* response) {
-  return rpc::Answer(*context, response,
+  return rpc::Answer(*context, *request, response,
                      [&](const rpc::Caller&) { return Lease(*context, *request); });
 }
 
 grpc::Status CallQueueService::RenewLeases(grpc::ServerContext* context,
                                            const v1::RenewLeasesRequest* request,
                                            v1::RenewLeasesResponse* response) {
-  return rpc::Answer(*context, response, [&](const rpc::Caller&) { return Renew(*request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Renew(*request); });
 }
 
 grpc::Status CallQueueService::ReportOutcomes(grpc::ServerContext* context,
                                               const v1::ReportOutcomesRequest* request,
                                               v1::ReportOutcomesResponse* response) {
-  return rpc::Answer(*context, response, [&](const rpc::Caller&) { return Report(*request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Report(*request); });
 }
 
 grpc::Status CallQueueService::ReleaseCalls(grpc::ServerContext* context,
                                             const v1::ReleaseCallsRequest* request,
                                             v1::ReleaseCallsResponse* response) {
-  return rpc::Answer(*context, response, [&](const rpc::Caller&) { return Release(*request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Release(*request); });
 }
 
 grpc::Status CallQueueService::RegisterUpload(grpc::ServerContext* context,
                                               const v1::RegisterUploadRequest* request,
                                               v1::RegisterUploadResponse* response) {
-  return rpc::Answer(*context, response,
+  return rpc::Answer(*context, *request, response,
                      [&](const rpc::Caller& caller) { return Register(caller, *request); });
 }
 

@@ -31,7 +31,8 @@ v1::WatchJobEventsResponse ToMessage(std::vector<EventStore::Event> events) {
 grpc::Status JobEventsService::GetProgressSnapshot(grpc::ServerContext* context,
                                                    const v1::GetProgressSnapshotRequest* request,
                                                    v1::GetProgressSnapshotResponse* response) {
-  return rpc::Answer(*context, response, [&](const rpc::Caller&) { return Snapshot(*request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Snapshot(*request); });
 }
 
 grpc::Status JobEventsService::WatchJobEvents(

@@ -48,57 +48,56 @@ std::vector<std::string> DistinctIds(const v1::RetryFailedRequest& request) {
 grpc::Status JobSchedulerService::PreviewImport(grpc::ServerContext* context,
                                                 const v1::PreviewImportRequest* request,
                                                 v1::PreviewImportResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return Preview(caller, *request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Preview(*request); });
 }
 
 grpc::Status JobSchedulerService::CreateImportJob(grpc::ServerContext* context,
                                                   const v1::CreateImportJobRequest* request,
                                                   v1::CreateImportJobResponse* response) {
-  return rpc::Answer(*context, response,
+  return rpc::Answer(*context, *request, response,
                      [&](const rpc::Caller& caller) { return Create(caller, *request); });
 }
 
 grpc::Status JobSchedulerService::GetImportJob(grpc::ServerContext* context,
                                                const v1::GetImportJobRequest* request,
                                                v1::GetImportJobResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return Get(caller, *request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Get(*request); });
 }
 
 grpc::Status JobSchedulerService::ListImportJobs(grpc::ServerContext* context,
                                                  const v1::ListImportJobsRequest* request,
                                                  v1::ListImportJobsResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return List(caller, *request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return List(*request); });
 }
 
 grpc::Status JobSchedulerService::ListImportCalls(grpc::ServerContext* context,
                                                   const v1::ListImportCallsRequest* request,
                                                   v1::ListImportCallsResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return ListCalls(caller, *request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return ListCalls(*request); });
 }
 
 grpc::Status JobSchedulerService::CancelImportJob(grpc::ServerContext* context,
                                                   const v1::CancelImportJobRequest* request,
                                                   v1::CancelImportJobResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return Cancel(caller, *request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Cancel(*request); });
 }
 
 grpc::Status JobSchedulerService::RetryFailed(grpc::ServerContext* context,
                                               const v1::RetryFailedRequest* request,
                                               v1::RetryFailedResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return Retry(caller, *request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Retry(*request); });
 }
 
 absl::StatusOr<v1::PreviewImportResponse> JobSchedulerService::Preview(
-    const rpc::Caller& caller, const v1::PreviewImportRequest& request) {
+    const v1::PreviewImportRequest& request) {
   const Timestamp now = clock_.Now();
   RETURN_IF_ERROR(Check(request, now));
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
   adapter_gateway::v1::CountCallsRequest count;
   count.set_workspace_id(request.workspace_id());
   count.set_credential_id(request.credential_id());
@@ -115,7 +114,6 @@ absl::StatusOr<v1::CreateImportJobResponse> JobSchedulerService::Create(
     const rpc::Caller& caller, const v1::CreateImportJobRequest& request) {
   const Timestamp now = clock_.Now();
   RETURN_IF_ERROR(Check(request, now));
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
   ImportJob job;
   job.job_id = NewUuid();
   job.workspace_id = request.workspace_id();
@@ -134,9 +132,8 @@ absl::StatusOr<v1::CreateImportJobResponse> JobSchedulerService::Create(
 }
 
 absl::StatusOr<v1::GetImportJobResponse> JobSchedulerService::Get(
-    const rpc::Caller& caller, const v1::GetImportJobRequest& request) {
+    const v1::GetImportJobRequest& request) {
   RETURN_IF_ERROR(CheckJob(request.workspace_id(), request.job_id()).Verdict());
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
   ASSIGN_OR_RETURN(const ImportJob job, store_.Find(request.workspace_id(), request.job_id()));
   v1::GetImportJobResponse response;
   *response.mutable_job() = ToProto(job);
@@ -144,9 +141,8 @@ absl::StatusOr<v1::GetImportJobResponse> JobSchedulerService::Get(
 }
 
 absl::StatusOr<v1::ListImportJobsResponse> JobSchedulerService::List(
-    const rpc::Caller& caller, const v1::ListImportJobsRequest& request) {
+    const v1::ListImportJobsRequest& request) {
   RETURN_IF_ERROR(Check(request));
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
   const int size = PageSizeOf(request.page());
   ASSIGN_OR_RETURN(const std::vector<ImportJob> jobs,
                    store_.List({.workspace_id = request.workspace_id(),
@@ -165,9 +161,8 @@ absl::StatusOr<v1::ListImportJobsResponse> JobSchedulerService::List(
 }
 
 absl::StatusOr<v1::ListImportCallsResponse> JobSchedulerService::ListCalls(
-    const rpc::Caller& caller, const v1::ListImportCallsRequest& request) {
+    const v1::ListImportCallsRequest& request) {
   RETURN_IF_ERROR(Check(request));
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
   const int size = PageSizeOf(request.page());
   ASSIGN_OR_RETURN(
       const std::vector<JobCall> calls,
@@ -187,9 +182,8 @@ absl::StatusOr<v1::ListImportCallsResponse> JobSchedulerService::ListCalls(
 }
 
 absl::StatusOr<v1::CancelImportJobResponse> JobSchedulerService::Cancel(
-    const rpc::Caller& caller, const v1::CancelImportJobRequest& request) {
+    const v1::CancelImportJobRequest& request) {
   RETURN_IF_ERROR(CheckJob(request.workspace_id(), request.job_id()).Verdict());
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
   ASSIGN_OR_RETURN(const ImportJob job, store_.Cancel(request.workspace_id(), request.job_id()));
   v1::CancelImportJobResponse response;
   *response.mutable_job() = ToProto(job);
@@ -197,9 +191,8 @@ absl::StatusOr<v1::CancelImportJobResponse> JobSchedulerService::Cancel(
 }
 
 absl::StatusOr<v1::RetryFailedResponse> JobSchedulerService::Retry(
-    const rpc::Caller& caller, const v1::RetryFailedRequest& request) {
+    const v1::RetryFailedRequest& request) {
   RETURN_IF_ERROR(Check(request));
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
   ASSIGN_OR_RETURN(
       const JobStore::Retried retried,
       store_.RetryFailed(request.workspace_id(), request.job_id(), DistinctIds(request)));

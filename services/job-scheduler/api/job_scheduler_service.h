@@ -36,20 +36,14 @@ class JobSchedulerService final : public v1::JobScheduler::Service {
                            v1::RetryFailedResponse* response) override;
 
  private:
-  absl::StatusOr<v1::PreviewImportResponse> Preview(const rpc::Caller& caller,
-                                                    const v1::PreviewImportRequest& request);
+  absl::StatusOr<v1::PreviewImportResponse> Preview(const v1::PreviewImportRequest& request);
   absl::StatusOr<v1::CreateImportJobResponse> Create(const rpc::Caller& caller,
                                                      const v1::CreateImportJobRequest& request);
-  absl::StatusOr<v1::GetImportJobResponse> Get(const rpc::Caller& caller,
-                                               const v1::GetImportJobRequest& request);
-  absl::StatusOr<v1::ListImportJobsResponse> List(const rpc::Caller& caller,
-                                                  const v1::ListImportJobsRequest& request);
-  absl::StatusOr<v1::ListImportCallsResponse> ListCalls(const rpc::Caller& caller,
-                                                        const v1::ListImportCallsRequest& request);
-  absl::StatusOr<v1::CancelImportJobResponse> Cancel(const rpc::Caller& caller,
-                                                     const v1::CancelImportJobRequest& request);
-  absl::StatusOr<v1::RetryFailedResponse> Retry(const rpc::Caller& caller,
-                                                const v1::RetryFailedRequest& request);
+  absl::StatusOr<v1::GetImportJobResponse> Get(const v1::GetImportJobRequest& request);
+  absl::StatusOr<v1::ListImportJobsResponse> List(const v1::ListImportJobsRequest& request);
+  absl::StatusOr<v1::ListImportCallsResponse> ListCalls(const v1::ListImportCallsRequest& request);
+  absl::StatusOr<v1::CancelImportJobResponse> Cancel(const v1::CancelImportJobRequest& request);
+  absl::StatusOr<v1::RetryFailedResponse> Retry(const v1::RetryFailedRequest& request);
 
   JobStore& store_;
   adapter_gateway::CallCatalogClient& catalog_;

@@ -56,37 +56,36 @@ absl::StatusOr<int64_t> OffsetOf(const std::string& token, const std::vector<std
 grpc::Status EngagementsService::GetEngagement(grpc::ServerContext* context,
                                                const v1::GetEngagementRequest* request,
                                                v1::GetEngagementResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return Get(caller, *request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Get(*request); });
 }
 
 grpc::Status EngagementsService::ListEngagements(grpc::ServerContext* context,
                                                  const v1::ListEngagementsRequest* request,
                                                  v1::ListEngagementsResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return List(caller, *request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return List(*request); });
 }
 
 grpc::Status EngagementsService::SearchEngagements(grpc::ServerContext* context,
                                                    const v1::SearchEngagementsRequest* request,
                                                    v1::SearchEngagementsResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return Search(caller, *request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Search(*request); });
 }
 
 grpc::Status EngagementsService::ReadRecording(
     grpc::ServerContext* context, const v1::ReadRecordingRequest* request,
     grpc::ServerWriter<v1::ReadRecordingResponse>* writer) {
-  return rpc::AnswerWith(
-      *context, [&](const rpc::Caller& caller) { return Read(caller, *request, *writer); });
+  return rpc::AnswerWith(*context, *request,
+                         [&](const rpc::Caller&) { return Read(*request, *writer); });
 }
 
 absl::StatusOr<v1::GetEngagementResponse> EngagementsService::Get(
-    const rpc::Caller& caller, const v1::GetEngagementRequest& request) {
+    const v1::GetEngagementRequest& request) {
   RETURN_IF_ERROR(CheckWorkspaceId(request.workspace_id())
                       .Require(!request.engagement_id().empty(), "engagement_id", "is empty")
                       .Verdict());
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
   ASSIGN_OR_RETURN(EngagementStore::WithTexts found,
                    store_.GetWithTexts(request.workspace_id(), request.engagement_id()));
   v1::GetEngagementResponse response;
@@ -98,9 +97,8 @@ absl::StatusOr<v1::GetEngagementResponse> EngagementsService::Get(
 }
 
 absl::StatusOr<v1::ListEngagementsResponse> EngagementsService::List(
-    const rpc::Caller& caller, const v1::ListEngagementsRequest& request) {
+    const v1::ListEngagementsRequest& request) {
   RETURN_IF_ERROR(CheckWorkspaceId(request.workspace_id()).Verdict());
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
   ASSIGN_OR_RETURN(const int size, PageSize(request.page()));
   const std::vector<std::string> asked = {"list", request.workspace_id(),
                                           request.import_batch_id()};
@@ -121,14 +119,13 @@ absl::StatusOr<v1::ListEngagementsResponse> EngagementsService::List(
 }
 
 absl::StatusOr<v1::SearchEngagementsResponse> EngagementsService::Search(
-    const rpc::Caller& caller, const v1::SearchEngagementsRequest& request) {
+    const v1::SearchEngagementsRequest& request) {
   const size_t characters = Characters(request.query());
   const bool has_nul = request.query().find('\0') != std::string::npos;
   RETURN_IF_ERROR(CheckWorkspaceId(request.workspace_id())
                       .Require(characters >= 1 && characters <= kMaxQueryCharacters && !has_nul,
                                "query", "must be 1 to 500 characters")
                       .Verdict());
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
   ASSIGN_OR_RETURN(const int size, PageSize(request.page()));
   const std::vector<std::string> asked = {"search", request.workspace_id(), request.query()};
   ASSIGN_OR_RETURN(const int64_t offset, OffsetOf(request.page().page_token(), asked));
@@ -147,15 +144,13 @@ absl::StatusOr<v1::SearchEngagementsResponse> EngagementsService::Search(
   return response;
 }
 
-absl::Status EngagementsService::Read(const rpc::Caller& caller,
-                                      const v1::ReadRecordingRequest& request,
+absl::Status EngagementsService::Read(const v1::ReadRecordingRequest& request,
                                       grpc::ServerWriter<v1::ReadRecordingResponse>& writer) {
   RETURN_IF_ERROR(CheckWorkspaceId(request.workspace_id())
                       .Require(!request.engagement_id().empty(), "engagement_id", "is empty")
                       .Require(request.offset() >= 0, "offset", "must not be negative")
                       .Require(request.length() >= 0, "length", "must not be negative")
                       .Verdict());
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
   ASSIGN_OR_RETURN(const Engagement engagement,
                    store_.Get(request.workspace_id(), request.engagement_id()));
   if (!engagement.recording) {

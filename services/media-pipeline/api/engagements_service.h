@@ -26,13 +26,10 @@ class EngagementsService final : public v1::Engagements::Service {
                              grpc::ServerWriter<v1::ReadRecordingResponse>* writer) override;
 
  private:
-  absl::StatusOr<v1::GetEngagementResponse> Get(const rpc::Caller& caller,
-                                                const v1::GetEngagementRequest& request);
-  absl::StatusOr<v1::ListEngagementsResponse> List(const rpc::Caller& caller,
-                                                   const v1::ListEngagementsRequest& request);
-  absl::StatusOr<v1::SearchEngagementsResponse> Search(const rpc::Caller& caller,
-                                                       const v1::SearchEngagementsRequest& request);
-  absl::Status Read(const rpc::Caller& caller, const v1::ReadRecordingRequest& request,
+  absl::StatusOr<v1::GetEngagementResponse> Get(const v1::GetEngagementRequest& request);
+  absl::StatusOr<v1::ListEngagementsResponse> List(const v1::ListEngagementsRequest& request);
+  absl::StatusOr<v1::SearchEngagementsResponse> Search(const v1::SearchEngagementsRequest& request);
+  absl::Status Read(const v1::ReadRecordingRequest& request,
                     grpc::ServerWriter<v1::ReadRecordingResponse>& writer);
 
   EngagementStore& store_;

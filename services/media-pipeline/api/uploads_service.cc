@@ -47,8 +47,8 @@ absl::StatusOr<v1::UploadRecordingResponse> UploadsService::Upload(
     const grpc::ServerContext& context, const rpc::Caller& caller, Reader& reader) {
   v1::UploadRecordingRequest first;
   reader.Read(&first);
+  RETURN_IF_ERROR(rpc::CheckWorkspaceOf(caller, first));
   RETURN_IF_ERROR(Check(first.header()));
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, first.header().workspace_id()));
   ASSIGN_OR_RETURN(const StoredRecording recording, Receive(context, first.header(), reader));
   return Register(first.header(), recording);
 }

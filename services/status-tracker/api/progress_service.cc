@@ -16,13 +16,12 @@ namespace callimport::status_tracker {
 namespace {
 
 template <typename Request>
-absl::Status CheckNames(const rpc::Caller& caller, const Request& request) {
-  RETURN_IF_ERROR(RequestCheck()
-                      .Require(IsWorkspaceId(request.workspace_id()), "workspace_id",
-                               "must be 1 to 64 letters, digits, '-', '_' or '.'")
-                      .Require(IsUuid(request.job_id()), "job_id", "must be the id of a job")
-                      .Verdict());
-  return rpc::CheckWorkspace(caller, request.workspace_id());
+absl::Status CheckNames(const Request& request) {
+  return RequestCheck()
+      .Require(IsWorkspaceId(request.workspace_id()), "workspace_id",
+               "must be 1 to 64 letters, digits, '-', '_' or '.'")
+      .Require(IsUuid(request.job_id()), "job_id", "must be the id of a job")
+      .Verdict();
 }
 
 absl::StatusOr<v1::WatchImportRequest> Parse(const grpc::ByteBuffer& bytes) {
@@ -38,13 +37,13 @@ absl::StatusOr<v1::WatchImportRequest> Parse(const grpc::ByteBuffer& bytes) {
 grpc::Status ProgressService::GetImportStatus(grpc::ServerContext* context,
                                               const v1::GetImportStatusRequest* request,
                                               v1::GetImportStatusResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return Get(caller, *request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Get(*request); });
 }
 
 absl::StatusOr<v1::GetImportStatusResponse> ProgressService::Get(
-    const rpc::Caller& caller, const v1::GetImportStatusRequest& request) {
-  RETURN_IF_ERROR(CheckNames(caller, request));
+    const v1::GetImportStatusRequest& request) {
+  RETURN_IF_ERROR(CheckNames(request));
   ASSIGN_OR_RETURN(const ImportStatus status,
                    finder_.Find(request.workspace_id(), request.job_id()));
   v1::GetImportStatusResponse response;
@@ -57,7 +56,8 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* ProgressService::WatchImport(
   auto* stream = new WatchImportStream(clock_);  // deletes itself
   const grpc::Status refused = rpc::AnswerWith(*context, [&](const rpc::Caller& caller) {
     ASSIGN_OR_RETURN(const v1::WatchImportRequest request, Parse(*bytes));
-    RETURN_IF_ERROR(CheckNames(caller, request));
+    RETURN_IF_ERROR(rpc::CheckWorkspaceOf(caller, request));
+    RETURN_IF_ERROR(CheckNames(request));
     ASSIGN_OR_RETURN(const int64_t known,
                      ReadResumeToken(request.resume_token(), request.job_id()));
     if (const auto watcher = stream->Watch(hub_, request, known)) LookUpFor(watcher);

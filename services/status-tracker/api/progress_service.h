@@ -28,8 +28,7 @@ class ProgressService final
                                                           const grpc::ByteBuffer* bytes) override;
 
  private:
-  absl::StatusOr<v1::GetImportStatusResponse> Get(const rpc::Caller& caller,
-                                                  const v1::GetImportStatusRequest& request);
+  absl::StatusOr<v1::GetImportStatusResponse> Get(const v1::GetImportStatusRequest& request);
   void LookUpFor(const std::shared_ptr<Watcher>& watcher);
 
   StatusFinder& finder_;
