@@ -1,0 +1,63 @@
+// The fuzzer's target over seeds and many small damages of them, in every test run.
+#include "tests/fuzz/sealed_text_parsers.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "libs/crypto/envelope.h"
+#include "libs/crypto/local_keys.h"
+
+namespace callimport::fuzz {
+namespace {
+
+void Try(const std::string& text) {
+  TrySealedTextParsers(reinterpret_cast<const uint8_t*>(text.data()), text.size());
+}
+
+std::vector<std::string> Seeds() {
+  const crypto::LocalKeys keys({"k2", {{"k2", Secret(std::string(32, 'x'))}}});
+  const auto envelope = crypto::SealEnvelope(keys, Secret("hunter2"), {"acme", "gong", "id", "1"});
+  return {
+      crypto::SerializeEnvelope(*envelope),
+      R"({"iv":"a0a1a2a3a4a5a6a7a8a9aaabacadaeaf","authTag":"cc753d7cce18e8a206c8c979ee15ec59",)"
+      R"("data":"518142df7ba8be05"})",
+      "k2:transit/callimport/3\nk1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\n",
+      std::string(),
+      std::string(20, '\0'),
+      std::string(20, '\xff'),
+      std::string("\0\0\0\1\2\0\0\0\xff", 9)};
+}
+
+TEST(SealedTextParsers, TakeEverySeedAndEveryShortening) {
+  for (const std::string& seed : Seeds()) {
+    for (size_t length = 0; length <= seed.size(); ++length) Try(seed.substr(0, length));
+  }
+}
+
+TEST(SealedTextParsers, TakeEveryByteInEveryPlace) {
+  for (const std::string& seed : Seeds()) {
+    for (size_t place = 0; place < seed.size(); ++place) {
+      for (const int byte : {0, 1, 0x7f, 0x80, 0xff, 0x22, 0x7d, 0x3a, 0x0a}) {
+        std::string damaged = seed;
+        damaged[place] = static_cast<char>(byte);
+        Try(damaged);
+      }
+    }
+  }
+}
+
+TEST(SealedTextParsers, TakeSplicedSeeds) {
+  std::minstd_rand random(7);
+  const std::vector<std::string> seeds = Seeds();
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string& head = seeds[random() % seeds.size()];
+    const std::string& tail = seeds[random() % seeds.size()];
+    Try(head.substr(0, random() % (head.size() + 1)) + tail.substr(random() % (tail.size() + 1)));
+  }
+}
+
+}  // namespace
+}  // namespace callimport::fuzz
