@@ -127,9 +127,13 @@ absl::StatusOr<crypto::Envelope> Sealer::Rewrap(const SealedFor& owner,
   return rewrapped;
 }
 
-std::string Sealer::Fingerprint(const SecretFields& fields) const {
+std::string Sealer::Fingerprint(const SealedFor& owner, const SecretFields& fields) const {
   if (fingerprint_key_.empty()) return "";
-  return crypto::HmacSha256(fingerprint_key_, Encode(fields).Reveal());
+  // A key for each owner, so that the secret itself is not copied together with its names.
+  const Secret own_key(crypto::HmacSha256(
+      fingerprint_key_,
+      crypto::JoinPrefixed({owner.workspace_id, owner.platform, owner.credential_id})));
+  return crypto::HmacSha256(own_key, Encode(fields).Reveal());
 }
 
 bool Sealer::IsOutdated(const crypto::Envelope& envelope) {

@@ -47,8 +47,9 @@ class Sealer {
   absl::StatusOr<crypto::Envelope> Rewrap(const SealedFor& owner,
                                           const crypto::Envelope& envelope) const;
 
-  // Of a secret, keyed: tells nothing to whoever lacks the key. 32 bytes, or none.
-  std::string Fingerprint(const SecretFields& fields) const;
+  // Of a secret, keyed: tells nothing to whoever lacks the key, not even whether two credentials
+  // have the same. 32 bytes, or none.
+  std::string Fingerprint(const SealedFor& owner, const SecretFields& fields) const;
 
   // Whether it is in an older layout, and should be sealed anew when it is touched.
   static bool IsOutdated(const crypto::Envelope& envelope);

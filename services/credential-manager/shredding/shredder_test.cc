@@ -148,7 +148,8 @@ TEST_F(ShredderTest, TheReceiptIsSignedAndSaysWhatWasDestroyed) {
   ASSERT_EQ(statement.job_ids_size(), 1);
   EXPECT_EQ(statement.job_ids(0), "job-1");
   EXPECT_EQ(statement.fingerprint(),
-            crypto::ToHex(sealer_.Fingerprint({{"access_key", Secret("hunter2")}})));
+            crypto::ToHex(
+                sealer_.Fingerprint({"acme", "gong", id}, {{"access_key", Secret("hunter2")}})));
   EXPECT_EQ(receipt->statement.find("hunter2"), std::string::npos);
   EXPECT_THAT(lifecycles_.FindReceipt("globex", id), HasReason("RECEIPT_NOT_FOUND"));
 }
@@ -280,6 +281,19 @@ TEST_F(ShredderTest, TellsWatchersWhatHappened) {
   EXPECT_EQ(One("SELECT string_agg(body::text, '') FROM credential_feed")
                 .find(postgres::ToBytea("hunter2").substr(2)),
             std::string::npos);
+}
+
+TEST_F(ShredderTest, TheSameSecretTwiceHasTwoFingerprints) {
+  StoreOne(Retention::kPersistent, "one");
+  StoreOne(Retention::kPersistent, "two");
+  EXPECT_EQ(One("SELECT count(DISTINCT fingerprint)::text FROM import_credentials"), "2");
+}
+
+TEST_F(ShredderTest, AReplacementDoesNotMakeAPersistentCredentialEphemeral) {
+  const std::string id = StoreOne(Retention::kPersistent);
+  StoreOne(Retention::kEphemeral, "default", /*replace=*/true);
+  EXPECT_EQ(store_.Find("acme", id)->retention, Retention::kPersistent);
+  EXPECT_FALSE(HasEpochKey(id));
 }
 
 TEST_F(ShredderTest, SweepsEpochKeysThatNothingNeeds) {

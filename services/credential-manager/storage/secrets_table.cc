@@ -133,7 +133,7 @@ class CredentialSecretRows final : public SealedRows {
 absl::Status PutSecret(pqxx::work& tx, const Sealer& sealer, const SealedFor& owner,
                        const SecretFields& fields) {
   const pqxx::row row = tx.exec_params1(kNextWrite, owner.credential_id,
-                                        postgres::ToBytea(sealer.Fingerprint(fields)));
+                                        postgres::ToBytea(sealer.Fingerprint(owner, fields)));
   SealedFor written = owner;
   written.row_version = row["secret_version"].as<int64_t>();
   ASSIGN_OR_RETURN(
