@@ -20,6 +20,11 @@ absl::Status Unusable(const std::string& field, const std::string& file,
                field + ": " + file + ": " + reason);
 }
 
+bool IsKey(const std::string& bytes) {
+  return bytes.size() == crypto::kKeyBytes &&
+         std::any_of(bytes.begin(), bytes.end(), [](char c) { return c != 0; });
+}
+
 }  // namespace
 
 absl::StatusOr<Secret> ReadPrivateFile(const std::string& field, const std::string& file) {
@@ -45,11 +50,12 @@ absl::StatusOr<Secret> ReadLegacyKeyFile(const std::string& file) {
   ASSIGN_OR_RETURN(const Secret text, ReadPrivateFile("legacy_key_file", file));
   const std::string& hex = text.Reveal();
   const size_t end = hex.find_last_not_of("\r\n");
-  auto key = crypto::FromHex(std::string_view(hex).substr(0, end == hex.npos ? 0 : end + 1));
-  const bool fine = key && key->size() == crypto::kKeyBytes &&
-                    std::any_of(key->begin(), key->end(), [](char c) { return c != 0; });
-  if (!fine) return Unusable("legacy_key_file", file, "must hold 64 hexadecimal digits");
-  return Secret(*std::move(key));
+  auto bytes = crypto::FromHex(std::string_view(hex).substr(0, end == hex.npos ? 0 : end + 1));
+  Secret key(bytes ? *std::move(bytes) : std::string());
+  if (!IsKey(key.Reveal())) {
+    return Unusable("legacy_key_file", file, "must hold 64 hexadecimal digits");
+  }
+  return key;
 }
 
 }  // namespace callimport::credential_manager
