@@ -27,4 +27,9 @@ std::map<std::string, std::string> BasicAuthorization(const std::string& user,
                                                       const std::string& password);
 std::map<std::string, std::string> BearerAuthorization(const std::string& token);
 
+// The words without any of the fields, and without what the Authorization header says: vendors
+// quote what they refuse.
+std::string HideAccess(std::string words, const CredentialFields& fields,
+                       const std::map<std::string, std::string>& headers);
+
 }  // namespace callimport::adapter_gateway

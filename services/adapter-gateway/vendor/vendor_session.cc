@@ -85,7 +85,10 @@ VendorSession::Attempt VendorSession::Try(const VendorRequest& request) {
   const Verdict verdict = found_nothing ? Verdict::kAnswer : JudgeStatus(response->status);
   if (verdict == Verdict::kSlowDown) SlowDown(*response);
   if (verdict == Verdict::kRefused) {
-    return {verdict, VendorRefused(terms_.name, response->status, WordsOfError(*response)), {}};
+    return {verdict,
+            VendorRefused(terms_.name, response->status,
+                          HideAccess(WordsOfError(*response), access_.fields, headers_)),
+            {}};
   }
   if (verdict != Verdict::kAnswer) {
     const std::string status = "HTTP status " + std::to_string(response->status);

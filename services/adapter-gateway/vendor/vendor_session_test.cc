@@ -139,5 +139,21 @@ TEST_F(VendorSessionTest, KeepsKeysOutOfErrors) {
   EXPECT_EQ(Ask().status().ToString().find("c2VjcmV0"), std::string::npos);
 }
 
+TEST_F(VendorSessionTest, KeepsOutOfErrorsWhatTheVendorQuotes) {
+  access_.fields = {{"access_key", Secret("kq7RwZ0aTf")},
+                    {"access_key_secret", Secret("zx93LmVb")}};
+  for (const int status : {400, 401, 403}) {
+    answers_ = {MakeResponse(
+        status, R"({"errors":["no user kq7RwZ0aTf with zx93LmVb (eDp5), kq7RwZ0aTf:zx93LmVb"]})")};
+
+    const std::string said = Ask().status().ToString();
+
+    EXPECT_THAT(said, ::testing::HasSubstr("no user [redacted] with [redacted]"));
+    for (const char* secret : {"kq7RwZ0aTf", "zx93LmVb", "eDp5"}) {
+      EXPECT_EQ(said.find(secret), std::string::npos) << said;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace callimport::adapter_gateway
