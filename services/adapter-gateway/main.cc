@@ -4,15 +4,19 @@
 #include "absl/synchronization/mutex.h"
 #include "libs/catalog/catalog.h"
 #include "libs/clients/credential_manager/credential_vault_client.h"
+#include "libs/clients/credential_manager/oauth_vault_client.h"
 #include "libs/common/status_macros.h"
 #include "libs/http/curl_http_client.h"
+#include "libs/http/http_server.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/host.h"
 #include "libs/rpc/run_main.h"
 #include "services/adapter-gateway/api/call_catalog_service.h"
 #include "services/adapter-gateway/api/connections_service.h"
+#include "services/adapter-gateway/api/oauth_connections_service.h"
 #include "services/adapter-gateway/api/recordings_service.h"
 #include "services/adapter-gateway/config.pb.h"
+#include "services/adapter-gateway/oauth/oauth_flow.h"
 
 namespace callimport::adapter_gateway {
 namespace {
@@ -43,8 +47,20 @@ absl::Status Run(const Config& config) {
   CallCatalogService call_catalog(accounts, line);
   RecordingsService recordings(accounts, line, media);
 
+  const auto oauth_vault = credential_manager::MakeOAuthVaultClient(vault_channel);
+  const OAuthLandings landings(config.oauth_return());
+  RETURN_IF_ERROR(landings.Check());
+  OAuthFlow oauth(platforms, *oauth_vault, leases, line, landings);
+  OAuthConnectionsService oauth_connections(oauth);
+  std::unique_ptr<http::HttpServer> browsers;
+  if (!config.oauth_return().listen_address().empty()) {
+    ASSIGN_OR_RETURN(browsers, http::HttpServer::Serve(
+                                   config.oauth_return().listen_address(),
+                                   [&](const auto& request) { return oauth.OnRequest(request); }));
+  }
+
   rpc::Host host(config.server());
-  host.Serve(connections).Serve(call_catalog).Serve(recordings);
+  host.Serve(connections).Serve(call_catalog).Serve(recordings).Serve(oauth_connections);
   return host.RunUntilSignalled();
 }
 

@@ -1,6 +1,7 @@
 // credential-manager: keeps the customers' vendor credentials sealed, and opens them for
 // adapter-gateway alone.
 
+#include "libs/catalog/catalog.h"
 #include "libs/common/status_macros.h"
 #include "libs/feed/feed_signal.h"
 #include "libs/http/curl_http_client.h"
@@ -13,9 +14,11 @@
 #include "services/credential-manager/api/credential_lifecycle_service.h"
 #include "services/credential-manager/api/credential_vault_service.h"
 #include "services/credential-manager/api/key_admin_service.h"
+#include "services/credential-manager/api/oauth_vault_service.h"
 #include "services/credential-manager/api/webhook_secrets_service.h"
 #include "services/credential-manager/auditing/anchoring.h"
 #include "services/credential-manager/config.pb.h"
+#include "services/credential-manager/oauth/client_file.h"
 #include "services/credential-manager/rotation/key_loader.h"
 #include "services/credential-manager/rotation/rotator.h"
 #include "services/credential-manager/sealing/core_dumps.h"
@@ -37,6 +40,13 @@ constexpr hours kKeepEvents = hours(24 * 30);
 
 hours HoursOr(int32_t configured, int otherwise) {
   return hours(configured > 0 ? configured : otherwise);
+}
+
+absl::StatusOr<OAuthProviders> ReadProviders(const Config& config) {
+  if (config.catalog_dir().empty()) return OAuthProviders();
+  ASSIGN_OR_RETURN(const auto catalog, LoadCatalog(config.catalog_dir()));
+  ASSIGN_OR_RETURN(auto clients, ReadOAuthClients(config.oauth_clients_file()));
+  return OAuthProviders::Build(catalog, config, std::move(clients));
 }
 
 }  // namespace
@@ -66,8 +76,16 @@ absl::Status Run(const Config& config) {
                    Anchoring::Open(config.audit_anchors(), *database, SystemClock()));
   AuditStore audit_store(*database, anchoring->anchors());
 
-  CredentialVaultService vault(store, SystemClock());
-  CredentialAdminService admin(store);
+  ASSIGN_OR_RETURN(const OAuthProviders providers, ReadProviders(config));
+  OAuthClient oauth_client(http, SystemClock());
+  OAuthAttempts attempts(*database, sealer);
+  TokenRenewals renewals(*database, sealer);
+  TokenRefresher refresher(renewals, providers, oauth_client, SystemClock());
+  AccountConnector connector(attempts, providers, oauth_client, refresher, SystemClock());
+
+  CredentialVaultService vault(store, SystemClock(), &refresher);
+  CredentialAdminService admin(store, &providers);
+  OAuthVaultService oauth(connector, providers, SystemClock());
   AuditService audit(audit_store);
   feed::FeedSignal streams;
   KeyAdminService key_admin(keys, rotations, ring, streams);
@@ -77,7 +95,15 @@ absl::Status Run(const Config& config) {
   const hours quiet = HoursOr(config.lifecycle().webhook_secret_quiet_hours(), 72);
 
   rpc::Host host(config.server());
-  host.Serve(vault).Serve(admin).Serve(audit).Serve(key_admin).Serve(lifecycle).Serve(webhooks);
+  host.Serve(vault)
+      .Serve(admin)
+      .Serve(audit)
+      .Serve(key_admin)
+      .Serve(lifecycle)
+      .Serve(webhooks)
+      .Serve(oauth);
+  host.RunEvery(seconds(5), "renew_tokens", [&] { return refresher.RenewDue(); })
+      .RunEvery(minutes(1), "drop_oauth_attempts", [&] { return connector.DropExpired(); });
   host.RunEvery(Anchoring::kPeriod, "anchor_audit_log", [&] { return anchoring->Run(); });
   host.RunEvery(seconds(2), "reload_keys", [&] { return loader.Reload(); })
       .RunEvery(seconds(10), "save_wrap_counts", [&] { return loader.SaveWrapCounts(); })

@@ -61,8 +61,7 @@ absl::Status CheckConnect(const v1::ConnectWithApiKeyRequest& request, const Pla
           request.account_ref().size() <= kMaxAccountRefBytes && IsPlain(request.account_ref()),
           "account_ref", "must be one line of at most 64 bytes")
       .Require(platform != nullptr, "platform", "is not in the catalog");
-  // What cannot be imported from anyway has no fields to be right or wrong.
-  if (platform != nullptr && platform->adapter) {
+  if (platform != nullptr) {
     CheckFields(request, platform->descriptor, check);
     CheckAddress(request, *platform, check);
   }

@@ -210,10 +210,38 @@ TEST_F(GatewayServicesTest, NamesEveryWrongFieldOfARequestToConnect) {
 
 TEST_F(GatewayServicesTest, ConnectsToNoPlatformThatIsNotSupported) {
   auto request = ConnectRequest();
-  request.set_platform("grain");
+  request.set_platform("retreaver");
+  request.clear_fields();
+  (*request.mutable_fields())["api_key"] = "canary";
+  (*request.mutable_fields())["company_id"] = "7";
   EXPECT_THAT(Connect(request), HasReason("PLATFORM_NOT_SUPPORTED"));
   request.set_platform("nobody");
   EXPECT_THAT(Connect(request), HasCode(absl::StatusCode::kInvalidArgument));
+}
+
+// As the catalog says, whatever the platform: a key and a company for one, a user and a password
+// for the other.
+TEST_F(GatewayServicesTest, EveryFieldThatThePlatformNeedsMustBeGiven) {
+  const auto connect = [&](const std::string& platform,
+                           const std::map<std::string, std::string>& fields) {
+    auto request = ConnectRequest();
+    request.set_platform(platform);
+    request.clear_fields();
+    request.mutable_fields()->insert(fields.begin(), fields.end());
+    return Connect(request).status();
+  };
+
+  for (const auto& [platform, fields, missing] :
+       std::vector<std::tuple<std::string, std::map<std::string, std::string>, std::string>>{
+           {"retreaver", {{"api_key", "canary"}}, "fields[company_id]"},
+           {"retreaver", {{"company_id", "7"}}, "fields[api_key]"},
+           {"five9", {{"username", "importer"}}, "fields[password]"},
+           {"zoom_phone", {{"account_id", "a"}, {"client_id", "b"}}, "fields[client_secret]"}}) {
+    const absl::Status refused = connect(platform, fields);
+    EXPECT_THAT(refused, HasCode(absl::StatusCode::kInvalidArgument)) << platform;
+    EXPECT_NE(std::string(refused.message()).find(missing), std::string::npos) << refused;
+    EXPECT_EQ(std::string(refused.message()).find("canary"), std::string::npos) << refused;
+  }
 }
 
 TEST_F(GatewayServicesTest, RecordsTheVerdictOfTheVendor) {

@@ -27,7 +27,9 @@ struct AccountProfile {
   // As the vendor names the account; may be empty.
   std::string name;
   // What the key does not allow, and what that disables; for people.
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings = {};
+  // Whose account it is, where it is a person's.
+  std::string email = {};
 };
 
 // Where a recording can be fetched without further authorization.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <future>
 #include <map>
 #include <memory>
@@ -22,14 +23,18 @@ class AccessLeases {
   struct Lease {
     std::string platform;
     CredentialFields fields;
+    // Of an access token, which the vault renews; 0: the secret is none.
+    int64_t generation = 0;
   };
 
   AccessLeases(credential_manager::CredentialVaultClient& vault, const Clock& clock)
       : vault_(vault), clock_(clock) {}
 
   // What the vault says: NOT_FOUND, DATA_LOSS (CREDENTIAL_UNREADABLE), UNAVAILABLE.
+  // `refused`: the vendor has refused the token of this generation, so another is wanted.
   absl::StatusOr<std::shared_ptr<const Lease>> Borrow(const std::string& workspace_id,
-                                                      const std::string& credential_id);
+                                                      const std::string& credential_id,
+                                                      int64_t refused = 0);
 
   // The vendor refused it, or it was replaced: the next Borrow() asks the vault.
   void Drop(const std::string& workspace_id, const std::string& credential_id);
@@ -42,8 +47,8 @@ class AccessLeases {
   };
   using Flight = std::shared_future<Borrowed>;
 
-  Borrowed AskVault(const Key& key) const;
-  bool IsUsable(const Flight& flight) const;
+  Borrowed AskVault(const Key& key, int64_t refused) const;
+  bool IsUsable(const Flight& flight, int64_t refused = 0) const;
   void DropExpired();
 
   credential_manager::CredentialVaultClient& vault_;

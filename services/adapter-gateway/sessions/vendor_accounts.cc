@@ -30,10 +30,11 @@ std::string AccountName(const Platform& platform, const CredentialFields& fields
 }  // namespace
 
 VendorSession VendorAccount::Session(const VendorLine& line, Patience patience) const {
-  return {line, platform->terms, *access, adapter().Authorize(*access), std::move(patience)};
+  return {line, platform->terms, *access, adapter().Authorize(*access), std::move(patience), renew};
 }
 
-absl::StatusOr<VendorAccount> OpenAccount(const Platform& platform, CredentialFields fields) {
+absl::StatusOr<VendorAccount> OpenAccount(const Platform& platform, CredentialFields fields,
+                                          const std::string& account_name) {
   if (!platform.adapter) {
     return Error(absl::StatusCode::kFailedPrecondition, "PLATFORM_NOT_SUPPORTED",
                  "nothing can be imported from " + platform.descriptor.display_name() + " yet");
@@ -42,7 +43,7 @@ absl::StatusOr<VendorAccount> OpenAccount(const Platform& platform, CredentialFi
   access->platform = platform.descriptor.platform();
   access->base_url = BaseUrl(platform, fields);
   RETURN_IF_ERROR(platform.terms.egress.CheckApi(access->base_url).status());
-  access->account = AccountName(platform, fields);
+  access->account = account_name.empty() ? AccountName(platform, fields) : account_name;
   access->fields = std::move(fields);
   return VendorAccount{&platform, std::move(access)};
 }
@@ -55,7 +56,18 @@ absl::StatusOr<VendorAccount> VendorAccounts::Open(const std::string& workspace_
     return Error(absl::StatusCode::kFailedPrecondition, "PLATFORM_NOT_SUPPORTED",
                  "the platform of this credential is not in the catalog");
   }
-  return OpenAccount(*platform, lease->fields);
+  if (lease->generation == 0) return OpenAccount(*platform, lease->fields);
+  // Tokens come and go; the quota is the account's.
+  ASSIGN_OR_RETURN(VendorAccount account,
+                   OpenAccount(*platform, lease->fields, lease->platform + "/" + credential_id));
+  account.renew = [this, workspace_id, credential_id, platform,
+                   generation = lease->generation]() -> absl::StatusOr<VendorSession::Headers> {
+    ASSIGN_OR_RETURN(const auto renewed, leases_.Borrow(workspace_id, credential_id, generation));
+    ASSIGN_OR_RETURN(const VendorAccount reopened,
+                     OpenAccount(*platform, renewed->fields, "renewed"));
+    return reopened.adapter().Authorize(*reopened.access);
+  };
+  return account;
 }
 
 void VendorAccounts::Learn(const std::string& workspace_id, const std::string& credential_id,

@@ -15,6 +15,8 @@ namespace callimport::adapter_gateway {
 struct VendorAccount {
   const Platform* platform;
   std::shared_ptr<const Access> access;
+  // Of accounts whose tokens are renewed.
+  VendorSession::Renew renew = nullptr;
 
   const PlatformAdapter& adapter() const { return *platform->adapter; }
 
@@ -24,7 +26,9 @@ struct VendorAccount {
 
 // FAILED_PRECONDITION (PLATFORM_NOT_SUPPORTED) when nothing can be imported from the platform,
 // FAILED_PRECONDITION (ADDRESS_REFUSED) when the fields lead elsewhere.
-absl::StatusOr<VendorAccount> OpenAccount(const Platform& platform, CredentialFields fields);
+// `account_name`: whose quota is spent; empty: that of everybody with the same fields.
+absl::StatusOr<VendorAccount> OpenAccount(const Platform& platform, CredentialFields fields,
+                                          const std::string& account_name = "");
 
 class VendorAccounts {
  public:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <random>
+#include <utility>
 
 #include "libs/common/status_macros.h"
 #include "libs/http/retry_after.h"
@@ -40,12 +41,13 @@ struct VendorSession::Attempt {
 };
 
 VendorSession::VendorSession(const VendorLine& line, const VendorTerms& terms, const Access& access,
-                             Headers authorization, Patience patience)
+                             Headers authorization, Patience patience, Renew renew)
     : line_(line),
       terms_(terms),
       access_(access),
       headers_(std::move(authorization)),
-      patience_(std::move(patience)) {
+      patience_(std::move(patience)),
+      renew_(std::move(renew)) {
   headers_["Accept"] = "application/json";
 }
 
@@ -67,11 +69,25 @@ absl::StatusOr<VendorAnswer> VendorSession::Ask(const VendorRequest& request) {
     RETURN_IF_ERROR(Admit());
     Attempt attempt = Try(request);
     if (attempt.answer) return *std::move(attempt.answer);
-    if (attempt.verdict == Verdict::kRefused) return attempt.error;
+    if (attempt.verdict == Verdict::kRefused) {
+      if (!RenewAfter(attempt.error)) return attempt.error;
+      continue;
+    }
     if (attempt.verdict == Verdict::kSlowDown) continue;  // Admit() waits, or gives up
     if (++failures >= line_.retry.max_attempts || patience_.Gone()) return attempt.error;
     line_.pause(DelayAfter(line_.retry, failures, Chance()));
   }
+}
+
+// A token may end between being leased and being used.
+bool VendorSession::RenewAfter(const absl::Status& refusal) {
+  if (!renew_ || !IsInvalidKey(refusal)) return false;
+  const Renew renew = std::exchange(renew_, nullptr);
+  auto headers = renew();
+  if (!headers.ok()) return false;
+  headers_ = *std::move(headers);
+  headers_["Accept"] = "application/json";
+  return true;
 }
 
 VendorSession::Attempt VendorSession::Try(const VendorRequest& request) {

@@ -49,9 +49,12 @@ class VendorSession {
  public:
   using Headers = std::map<std::string, std::string>;
 
+  // The vendor refuses the access: other headers, if there are any. Asked once.
+  using Renew = std::function<absl::StatusOr<Headers>()>;
+
   // Everything given here must outlive the session.
   VendorSession(const VendorLine& line, const VendorTerms& terms, const Access& access,
-                Headers authorization, Patience patience);
+                Headers authorization, Patience patience, Renew renew = nullptr);
 
   // UNAVAILABLE (VENDOR_ERROR, VENDOR_UNREACHABLE), FAILED_PRECONDITION (INVALID_KEY,
   // MISSING_PERMISSION, VENDOR_REFUSED), RESOURCE_EXHAUSTED (QUOTA_EXHAUSTED), CANCELLED.
@@ -65,6 +68,7 @@ class VendorSession {
  private:
   struct Attempt;
   absl::StatusOr<http::Response> Send(const VendorRequest& request);
+  bool RenewAfter(const absl::Status& refusal);
   Attempt Try(const VendorRequest& request);
   absl::Status Admit();
   void SlowDown(const http::Response& response);
@@ -74,6 +78,7 @@ class VendorSession {
   const Access& access_;
   Headers headers_;
   Patience patience_;
+  Renew renew_;
   bool reserved_ = false;
 };
 

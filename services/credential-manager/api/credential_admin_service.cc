@@ -22,11 +22,10 @@ RequestCheck WorkspaceCheck(const std::string& workspace_id) {
 }
 
 template <typename Request>
-absl::Status CheckIds(const rpc::Caller& caller, const Request& request) {
-  RETURN_IF_ERROR(WorkspaceCheck(request.workspace_id())
-                      .Require(IsUuid(request.credential_id()), "credential_id", "must be a UUID")
-                      .Verdict());
-  return rpc::CheckWorkspace(caller, request.workspace_id());
+absl::Status CheckIds(const Request& request) {
+  return WorkspaceCheck(request.workspace_id())
+      .Require(IsUuid(request.credential_id()), "credential_id", "must be a UUID")
+      .Verdict();
 }
 
 int PageSize(const callimport::common::v1::PageRequest& page) {
@@ -35,38 +34,39 @@ int PageSize(const callimport::common::v1::PageRequest& page) {
 
 }  // namespace
 
-CredentialAdminService::CredentialAdminService(CredentialStore& store) : store_(store) {}
+CredentialAdminService::CredentialAdminService(CredentialStore& store,
+                                               const OAuthProviders* providers, const Clock& clock)
+    : store_(store), providers_(providers), clock_(clock) {}
 
 grpc::Status CredentialAdminService::ListCredentials(grpc::ServerContext* context,
                                                      const v1::ListCredentialsRequest* request,
                                                      v1::ListCredentialsResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return List(caller, *request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return List(*request); });
 }
 
 grpc::Status CredentialAdminService::GetCredential(grpc::ServerContext* context,
                                                    const v1::GetCredentialRequest* request,
                                                    v1::GetCredentialResponse* response) {
-  return rpc::Answer(*context, response,
-                     [&](const rpc::Caller& caller) { return Get(caller, *request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Get(*request); });
 }
 
 grpc::Status CredentialAdminService::DeleteCredential(grpc::ServerContext* context,
                                                       const v1::DeleteCredentialRequest* request,
                                                       v1::DeleteCredentialResponse* response) {
-  return rpc::Answer(*context, response,
+  return rpc::Answer(*context, *request, response,
                      [&](const rpc::Caller& caller) { return Delete(caller, *request); });
 }
 
 absl::StatusOr<v1::ListCredentialsResponse> CredentialAdminService::List(
-    const rpc::Caller& caller, const v1::ListCredentialsRequest& request) {
+    const v1::ListCredentialsRequest& request) {
   const std::string& token = request.page().page_token();
   RETURN_IF_ERROR(
       WorkspaceCheck(request.workspace_id())
           .Require(request.page().page_size() >= 0, "page.page_size", "must not be negative")
           .Require(token.empty() || IsUuid(token), "page.page_token", "must be a next_page_token")
           .Verdict());
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, request.workspace_id()));
   const int size = PageSize(request.page());
   // One more than asked for tells whether there is a next page.
   ASSIGN_OR_RETURN(const auto found, store_.List(request.workspace_id(), token, size + 1));
@@ -77,24 +77,24 @@ absl::StatusOr<v1::ListCredentialsResponse> CredentialAdminService::List(
       response.set_next_page_token(response.credentials(size - 1).credential_id());
       break;
     }
-    *response.add_credentials() = ToProto(credential);
+    *response.add_credentials() = ToProto(credential, providers_, clock_.Now());
   }
   return response;
 }
 
 absl::StatusOr<v1::GetCredentialResponse> CredentialAdminService::Get(
-    const rpc::Caller& caller, const v1::GetCredentialRequest& request) {
-  RETURN_IF_ERROR(CheckIds(caller, request));
+    const v1::GetCredentialRequest& request) {
+  RETURN_IF_ERROR(CheckIds(request));
   ASSIGN_OR_RETURN(const Credential found,
                    store_.Find(request.workspace_id(), request.credential_id()));
   v1::GetCredentialResponse response;
-  *response.mutable_credential() = ToProto(found);
+  *response.mutable_credential() = ToProto(found, providers_, clock_.Now());
   return response;
 }
 
 absl::StatusOr<v1::DeleteCredentialResponse> CredentialAdminService::Delete(
     const rpc::Caller& caller, const v1::DeleteCredentialRequest& request) {
-  RETURN_IF_ERROR(CheckIds(caller, request));
+  RETURN_IF_ERROR(CheckIds(request));
   RETURN_IF_ERROR(store_.Delete(request.workspace_id(), request.credential_id(),
                                 {caller.Identity(), CurrentCorrelationId()}));
   return v1::DeleteCredentialResponse();

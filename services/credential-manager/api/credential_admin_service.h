@@ -3,14 +3,18 @@
 
 #include "absl/status/statusor.h"
 #include "callimport/credential_manager/v1/credential_admin.grpc.pb.h"
+#include "libs/common/clock.h"
 #include "libs/rpc/caller.h"
+#include "services/credential-manager/oauth/providers.h"
 #include "services/credential-manager/storage/credential_store.h"
 
 namespace callimport::credential_manager {
 
 class CredentialAdminService final : public v1::CredentialAdmin::Service {
  public:
-  explicit CredentialAdminService(CredentialStore& store);
+  // `providers` may be null: then nothing is known of scopes.
+  explicit CredentialAdminService(CredentialStore& store, const OAuthProviders* providers = nullptr,
+                                  const Clock& clock = SystemClock());
 
   grpc::Status ListCredentials(grpc::ServerContext* context,
                                const v1::ListCredentialsRequest* request,
@@ -22,14 +26,14 @@ class CredentialAdminService final : public v1::CredentialAdmin::Service {
                                 v1::DeleteCredentialResponse* response) override;
 
  private:
-  absl::StatusOr<v1::ListCredentialsResponse> List(const rpc::Caller& caller,
-                                                   const v1::ListCredentialsRequest& request);
-  absl::StatusOr<v1::GetCredentialResponse> Get(const rpc::Caller& caller,
-                                                const v1::GetCredentialRequest& request);
+  absl::StatusOr<v1::ListCredentialsResponse> List(const v1::ListCredentialsRequest& request);
+  absl::StatusOr<v1::GetCredentialResponse> Get(const v1::GetCredentialRequest& request);
   absl::StatusOr<v1::DeleteCredentialResponse> Delete(const rpc::Caller& caller,
                                                       const v1::DeleteCredentialRequest& request);
 
   CredentialStore& store_;
+  const OAuthProviders* const providers_;
+  const Clock& clock_;
 };
 
 }  // namespace callimport::credential_manager

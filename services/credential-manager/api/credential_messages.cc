@@ -1,11 +1,50 @@
 #include "services/credential-manager/api/credential_messages.h"
 
 #include "libs/common/proto_time.h"
+#include "services/credential-manager/domain/health.h"
 
 namespace callimport::credential_manager {
 
-v1::Credential ToProto(const Credential& credential) {
+namespace {
+
+v1::CredentialHealth ToProto(const Health& health) {
+  v1::CredentialHealth proto;
+  proto.set_state(static_cast<v1::CredentialHealth::State>(health.state));
+  proto.set_text(health.text);
+  proto.set_next_action(health.next_action);
+  return proto;
+}
+
+// What does not work at all for want of these.
+std::string LackOf(const std::vector<MissingScope>& missing) {
+  std::string lack;
+  for (const MissingScope& scope : missing) {
+    if (scope.required) lack += (lack.empty() ? "" : " ") + scope.disables;
+  }
+  return lack;
+}
+
+}  // namespace
+
+v1::MissingScope ToProto(const MissingScope& missing) {
+  v1::MissingScope proto;
+  proto.set_scope(missing.scope);
+  proto.set_disables(missing.disables);
+  proto.set_required(missing.required);
+  return proto;
+}
+
+v1::Credential ToProto(const Credential& credential, const OAuthProviders* providers,
+                       Timestamp now) {
   v1::Credential proto;
+  std::vector<MissingScope> missing;
+  if (credential.tokens) {
+    for (const std::string& scope : credential.tokens->scopes) proto.add_scopes(scope);
+    if (providers) missing = providers->Missing(credential.platform, credential.tokens->scopes);
+    for (const MissingScope& scope : missing) *proto.add_missing_scopes() = ToProto(scope);
+  }
+  const Health health = HealthOf(credential, LackOf(missing), now);
+  *proto.mutable_health() = ToProto(health);
   proto.set_credential_id(credential.credential_id);
   proto.set_workspace_id(credential.workspace_id);
   proto.set_platform(credential.platform);
@@ -15,7 +54,8 @@ v1::Credential ToProto(const Credential& credential) {
   proto.set_account_name(credential.account_name);
   proto.mutable_public_fields()->insert(credential.public_fields.begin(),
                                         credential.public_fields.end());
-  proto.set_is_valid(credential.is_valid);
+  proto.set_account_email(credential.account_email);
+  proto.set_is_valid(IsValid(credential, health));
   if (credential.expires_at) {
     *proto.mutable_expire_time() = callimport::ToProto(*credential.expires_at);
   }

@@ -6,10 +6,14 @@
 #include "callimport/credential_manager/v1/credential.pb.h"
 #include "callimport/credential_manager/v1/credential_vault.pb.h"
 #include "services/credential-manager/domain/credential.h"
+#include "services/credential-manager/oauth/providers.h"
 
 namespace callimport::credential_manager {
 
-v1::Credential ToProto(const Credential& credential);
+// `providers` tell which scopes are missing; null: nobody knows.
+v1::Credential ToProto(const Credential& credential, const OAuthProviders* providers,
+                       Timestamp now);
+v1::MissingScope ToProto(const MissingScope& missing);
 NewCredential FromProto(const v1::StoreCredentialRequest& request);
 
 // "SUPPORT/dana", for the audit log.

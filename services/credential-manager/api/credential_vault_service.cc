@@ -17,6 +17,8 @@ namespace {
 
 // A key that was deleted or replaced is used no longer than this.
 constexpr auto kLeaseDuration = std::chrono::minutes(2);
+// A token with less left is looked at before it is leased.
+constexpr auto kTokenSpare = std::chrono::seconds(30);
 constexpr int kMaxFields = 20;
 constexpr size_t kMaxFieldBytes = 16 << 10;
 
@@ -90,19 +92,21 @@ void CountFailedVerification(const std::string& reason) {
 
 }  // namespace
 
-CredentialVaultService::CredentialVaultService(CredentialStore& store, const Clock& clock)
-    : store_(store), clock_(clock) {}
+CredentialVaultService::CredentialVaultService(CredentialStore& store, const Clock& clock,
+                                               TokenRefresher* refresher)
+    : store_(store), clock_(clock), refresher_(refresher) {}
 
 grpc::Status CredentialVaultService::StoreCredential(grpc::ServerContext* context,
                                                      const v1::StoreCredentialRequest* request,
                                                      v1::StoreCredentialResponse* response) {
-  return rpc::Answer(*context, response, [&](const rpc::Caller&) { return Store(*request); });
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Store(*request); });
 }
 
 grpc::Status CredentialVaultService::LeaseAccess(grpc::ServerContext* context,
                                                  const v1::LeaseAccessRequest* request,
                                                  v1::LeaseAccessResponse* response) {
-  return rpc::Answer(*context, response, [&](const rpc::Caller& caller) {
+  return rpc::Answer(*context, *request, response, [&](const rpc::Caller& caller) {
     return Lease(caller, *request, PatienceOf(*context));
   });
 }
@@ -110,7 +114,7 @@ grpc::Status CredentialVaultService::LeaseAccess(grpc::ServerContext* context,
 grpc::Status CredentialVaultService::RecordVerification(
     grpc::ServerContext* context, const v1::RecordVerificationRequest* request,
     v1::RecordVerificationResponse* response) {
-  return rpc::Answer(*context, response,
+  return rpc::Answer(*context, *request, response,
                      [&](const rpc::Caller& caller) { return Record(caller, *request); });
 }
 
@@ -120,25 +124,49 @@ absl::StatusOr<v1::StoreCredentialResponse> CredentialVaultService::Store(
   ASSIGN_OR_RETURN(const Credential stored,
                    store_.Store(FromProto(request), AuditAs(NameOf(request.actor()))));
   v1::StoreCredentialResponse response;
-  *response.mutable_credential() = ToProto(stored);
+  *response.mutable_credential() = ToProto(stored, nullptr, clock_.Now());
   return response;
+}
+
+// What is about to expire, or was refused, is renewed first.
+absl::StatusOr<OpenedCredential> CredentialVaultService::Open(const rpc::Caller& caller,
+                                                              const v1::LeaseAccessRequest& request,
+                                                              std::chrono::milliseconds patience) {
+  const AuditContext context = AuditAs(caller.Identity());
+  ASSIGN_OR_RETURN(
+      OpenedCredential opened,
+      store_.Lease(request.workspace_id(), request.credential_id(), context, patience));
+  const auto& tokens = opened.credential.tokens;
+  if (refresher_ == nullptr || !tokens) return opened;
+  const auto expires = opened.credential.expires_at;
+  const bool ends = expires && *expires <= clock_.Now() + kTokenSpare;
+  const bool refused = tokens->generation == request.refused_generation();
+  if (!ends && !refused) return opened;
+  RETURN_IF_ERROR(refresher_->Freshen(
+      request.workspace_id(), request.credential_id(),
+      {.refused_generation = request.refused_generation(), .when_due = false}, context));
+  return store_.Lease(request.workspace_id(), request.credential_id(), context, patience);
 }
 
 absl::StatusOr<v1::LeaseAccessResponse> CredentialVaultService::Lease(
     const rpc::Caller& caller, const v1::LeaseAccessRequest& request,
     std::chrono::milliseconds patience) {
   RETURN_IF_ERROR(IdsCheck(request).Verdict());
-  ASSIGN_OR_RETURN(const OpenedCredential opened,
-                   store_.Lease(request.workspace_id(), request.credential_id(),
-                                AuditAs(caller.Identity()), patience));
+  ASSIGN_OR_RETURN(const OpenedCredential opened, Open(caller, request, patience));
   log::Info("access was leased",
             {{"credential_id", request.credential_id()}, {"platform", opened.credential.platform}});
   v1::LeaseAccessResponse response;
   response.set_platform(opened.credential.platform);
   auto& fields = *response.mutable_fields();
   fields.insert(opened.credential.public_fields.begin(), opened.credential.public_fields.end());
-  for (const auto& [name, value] : opened.secret_fields) fields[name] = value.Reveal();
-  *response.mutable_lease_expire_time() = callimport::ToProto(clock_.Now() + kLeaseDuration);
+  const bool is_token = opened.credential.type == CredentialType::kOAuth;
+  for (const auto& [name, value] : opened.secret_fields) {
+    if (!is_token || name == kAccessToken) fields[name] = value.Reveal();
+  }
+  Timestamp expires = clock_.Now() + kLeaseDuration;
+  if (is_token) expires = std::min(expires, opened.credential.expires_at.value_or(expires));
+  *response.mutable_lease_expire_time() = callimport::ToProto(expires);
+  if (opened.credential.tokens) response.set_generation(opened.credential.tokens->generation);
   return response;
 }
 

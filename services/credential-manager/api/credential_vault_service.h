@@ -7,13 +7,16 @@
 #include "callimport/credential_manager/v1/credential_vault.grpc.pb.h"
 #include "libs/common/clock.h"
 #include "libs/rpc/caller.h"
+#include "services/credential-manager/oauth/token_refresher.h"
 #include "services/credential-manager/storage/credential_store.h"
 
 namespace callimport::credential_manager {
 
 class CredentialVaultService final : public v1::CredentialVault::Service {
  public:
-  CredentialVaultService(CredentialStore& store, const Clock& clock);
+  // `refresher` may be null: then tokens are leased as they are.
+  CredentialVaultService(CredentialStore& store, const Clock& clock,
+                         TokenRefresher* refresher = nullptr);
 
   grpc::Status StoreCredential(grpc::ServerContext* context,
                                const v1::StoreCredentialRequest* request,
@@ -29,11 +32,15 @@ class CredentialVaultService final : public v1::CredentialVault::Service {
   absl::StatusOr<v1::LeaseAccessResponse> Lease(const rpc::Caller& caller,
                                                 const v1::LeaseAccessRequest& request,
                                                 std::chrono::milliseconds patience);
+  absl::StatusOr<OpenedCredential> Open(const rpc::Caller& caller,
+                                        const v1::LeaseAccessRequest& request,
+                                        std::chrono::milliseconds patience);
   absl::StatusOr<v1::RecordVerificationResponse> Record(
       const rpc::Caller& caller, const v1::RecordVerificationRequest& request);
 
   CredentialStore& store_;
   const Clock& clock_;
+  TokenRefresher* const refresher_;
 };
 
 }  // namespace callimport::credential_manager

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/http/url.h"
 #include "libs/rpc/run_main.h"
@@ -110,6 +111,17 @@ std::vector<MissingScope> OAuthProviders::Missing(const std::string& platform,
     missing.push_back({scope.name(), scope.without_it(), scope.required()});
   }
   return missing;
+}
+
+absl::StatusOr<GrantKind> MachineGrantOf(const OAuthProviders& providers,
+                                         const std::string& platform) {
+  const OAuthProvider* provider = providers.Find(platform);
+  for (const GrantKind kind :
+       {GrantKind::kAccountCredentials, GrantKind::kJwtBearer, GrantKind::kClientCredentials}) {
+    if (provider != nullptr && provider->Grant(kind) != nullptr) return kind;
+  }
+  return Error(absl::StatusCode::kFailedPrecondition, "OAUTH_NOT_CONFIGURED",
+               "accounts of " + platform + " cannot be connected without a browser");
 }
 
 }  // namespace callimport::credential_manager

@@ -62,4 +62,9 @@ class OAuthProviders {
   std::vector<std::string> redirect_bases_;
 };
 
+// How the platform gives tokens without a browser. FAILED_PRECONDITION (OAUTH_NOT_CONFIGURED) when
+// it does not.
+absl::StatusOr<GrantKind> MachineGrantOf(const OAuthProviders& providers,
+                                         const std::string& platform);
+
 }  // namespace callimport::credential_manager

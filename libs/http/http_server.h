@@ -1,0 +1,71 @@
+// A small HTTP server for what has to be answered to browsers and vendors: bounded in threads,
+// sizes and time. TLS ends in front of it.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+struct mg_context;
+struct mg_connection;
+
+namespace callimport::http {
+
+struct ServedRequest {
+  std::string method;
+  // Without the query.
+  std::string path;
+  // Decoded; of a name that comes twice, the first.
+  std::map<std::string, std::string> query;
+};
+
+struct ServedAnswer {
+  int status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::map<std::string, std::string> headers = {};
+  std::string body = {};
+};
+
+class HttpServer {
+ public:
+  using Handler = std::function<ServedAnswer(const ServedRequest&)>;
+  struct Bounds {
+    // So many are answered at a time; others wait for their turn.
+    int threads = 4;
+    // For the client to say what it wants, and to take the answer.
+    std::chrono::milliseconds patience{5'000};
+    // Request line and headers together.
+    int max_head_bytes = 16 << 10;
+  };
+
+  // At "127.0.0.1:7302", until destroyed; port 0: any free one. The handler runs on several
+  // threads. Bodies of requests are not read. UNAVAILABLE (ADDRESS_TAKEN).
+  static absl::StatusOr<std::unique_ptr<HttpServer>> Serve(const std::string& address,
+                                                           Handler handler, Bounds bounds);
+  static absl::StatusOr<std::unique_ptr<HttpServer>> Serve(const std::string& address,
+                                                           Handler handler) {
+    return Serve(address, std::move(handler), Bounds());
+  }
+  ~HttpServer();
+
+  int port() const;
+
+ private:
+  explicit HttpServer(Handler handler) : handler_(std::move(handler)) {}
+  static int OnRequest(mg_connection* connection, void* self);
+
+  const Handler handler_;
+  mg_context* context_ = nullptr;
+};
+
+// Decodes "a=1&b=%20"; of a name that comes twice, the first.
+std::map<std::string, std::string> ParseQuery(const std::string& query);
+
+// For text between tags and inside quoted attributes.
+std::string EscapeHtml(const std::string& text);
+
+}  // namespace callimport::http
