@@ -1,5 +1,8 @@
+#include <thread>
+
 #include "libs/common/errors.h"
 #include "libs/common/ids.h"
+#include "libs/common/proto_time.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/invoke.h"
 #include "tools/callimport/commands.h"
@@ -11,9 +14,12 @@ namespace callimport::cli {
 namespace {
 
 using adapter_gateway::v1::Connections;
+using adapter_gateway::v1::OAuthConnections;
+using adapter_gateway::v1::OAuthOutcome;
 using common::v1::PlatformDescriptor;
 using credential_manager::v1::Credential;
 using credential_manager::v1::CredentialAdmin;
+using credential_manager::v1::CredentialHealth;
 
 // Vendors are asked meanwhile.
 constexpr rpc::InvokeOptions kVendor{.timeout = std::chrono::seconds(60), .attempts = 3};
@@ -66,9 +72,65 @@ void Print(Session& session, const adapter_gateway::v1::ConnectWithApiKeyRespons
   }
 }
 
+// What came from outside, on one line.
+std::string Printable(const std::string& text) { return Fit(text, 2'000); }
+
+void Print(Session& session, const OAuthOutcome& outcome, const PlatformDescriptor& platform) {
+  if (session.json()) return session.PrintJson(outcome);
+  if (outcome.state() != OAuthOutcome::STATE_CONNECTED) {
+    session.out() << Printable(outcome.message()) << " [" << outcome.reason() << "]" << std::endl;
+    return;
+  }
+  session.out() << "Connected " << platform.display_name() << ": credential "
+                << outcome.credential_id() << std::endl;
+  for (const std::string& warning : outcome.warnings()) {
+    session.out() << "Note: " << Printable(warning) << std::endl;
+  }
+}
+
+// Somebody approves meanwhile in a browser, on whatever machine.
+absl::StatusOr<OAuthOutcome> AwaitApproval(Session& session, OAuthConnections::Stub& stub,
+                                           const adapter_gateway::v1::BeginOAuthResponse& begun) {
+  adapter_gateway::v1::GetOAuthAttemptRequest request;
+  request.set_workspace_id(session.workspace());
+  request.set_attempt_id(begun.attempt_id());
+  while (true) {
+    ASSIGN_OR_RETURN(const auto found,
+                     rpc::Invoke(stub, &OAuthConnections::Stub::GetOAuthAttempt, request, kRead));
+    if (found.outcome().state() != OAuthOutcome::STATE_WAITING) return found.outcome();
+    if (SystemClock().Now() > FromProto(begun.expire_time())) {
+      return Error(absl::StatusCode::kDeadlineExceeded, "OAUTH_ATTEMPT_OVER",
+                   "nobody approved it in time");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  }
+}
+
+absl::StatusOr<int> ConnectByApproval(Session& session, const Arguments& arguments,
+                                      const PlatformDescriptor& platform) {
+  ASSIGN_OR_RETURN(const auto stub, session.Approvals());
+  adapter_gateway::v1::BeginOAuthRequest request;
+  request.set_workspace_id(session.workspace());
+  request.set_platform(platform.platform());
+  request.set_account_ref(arguments.Value("--account").value_or(""));
+  request.set_replace(arguments.Has("--replace"));
+  ASSIGN_OR_RETURN(const auto begun,
+                   rpc::Invoke(*stub, &OAuthConnections::Stub::BeginOAuth, request, {}));
+  if (session.json()) {
+    session.PrintJson(begun);
+  } else {
+    session.out() << "Open this address in a browser within ten minutes, and approve:\n\n"
+                  << begun.authorization_url() << "\n\nWaiting …" << std::endl;
+  }
+  ASSIGN_OR_RETURN(const OAuthOutcome outcome, AwaitApproval(session, *stub, begun));
+  Print(session, outcome, platform);
+  return outcome.state() == OAuthOutcome::STATE_CONNECTED ? 0 : 1;
+}
+
 absl::StatusOr<int> Connect(Session& session, const Arguments& arguments) {
   ASSIGN_OR_RETURN(const PlatformDescriptor platform,
                    FindPlatform(session, arguments.positional[0]));
+  if (arguments.Has("--oauth")) return ConnectByApproval(session, arguments, platform);
   ASSIGN_OR_RETURN(const FieldValues fields, ReadFields(platform, arguments, session.terminal()));
   ASSIGN_OR_RETURN(const auto stub, session.Connections());
   adapter_gateway::v1::ConnectWithApiKeyRequest request;
@@ -113,24 +175,38 @@ absl::StatusOr<int> VerifyCredential(Session& session, const std::string& creden
   return verdict.accepted() ? 0 : 1;
 }
 
+std::string HealthWords(const Credential& credential) {
+  return StateWords(CredentialHealth::State_Name(credential.health().state()), "STATE_");
+}
+
+// What is wrong, and what to do about it.
+void AddAdvice(const Credential& credential, std::string& advice) {
+  const CredentialHealth& health = credential.health();
+  if (health.state() == CredentialHealth::STATE_OK) return;
+  advice += credential.credential_id() + ": " + Printable(health.text()) +
+            (health.next_action().empty() ? "" : " " + Printable(health.next_action())) + "\n";
+}
+
 absl::StatusOr<int> ListCredentials(Session& session) {
   ASSIGN_OR_RETURN(const auto stub, session.Credentials());
   credential_manager::v1::ListCredentialsRequest request;
   request.set_workspace_id(session.workspace());
   std::vector<std::vector<std::string>> rows = {
-      {"CREDENTIAL", "PLATFORM", "ACCOUNT", "NAME", "VALID", "CREATED"}};
+      {"CREDENTIAL", "PLATFORM", "ACCOUNT", "NAME", "HEALTH", "CREATED"}};
+  std::string advice;
   do {
     ASSIGN_OR_RETURN(const auto page,
                      rpc::Invoke(*stub, &CredentialAdmin::Stub::ListCredentials, request, kRead));
     for (const Credential& credential : page.credentials()) {
+      AddAdvice(credential, advice);
       if (session.json()) session.PrintJson(credential);
       rows.push_back({credential.credential_id(), credential.platform(), credential.account_ref(),
-                      credential.account_name(), credential.is_valid() ? "yes" : "no",
+                      credential.account_name(), HealthWords(credential),
                       ShortTime(credential.create_time())});
     }
     request.mutable_page()->set_page_token(page.next_page_token());
   } while (!request.page().page_token().empty());
-  if (!session.json()) session.out() << Table(rows, 3, session.terminal().canvas().width);
+  if (!session.json()) session.out() << Table(rows, 3, session.terminal().canvas().width) << advice;
   return 0;
 }
 
@@ -149,7 +225,8 @@ std::vector<Command> ConnectCommands() {
       {{.command = "connect",
         .arguments = "PLATFORM",
         .summary = "Connects an account: checks the key with the vendor, then seals it.",
-        .flags = {{"--set", "FIELD=VALUE", "a field that is not secret"},
+        .flags = {{"--oauth", "", "by approving in a browser; prints the address and waits"},
+                  {"--set", "FIELD=VALUE", "a field that is not secret"},
                   {"--secret-env", "[FIELD=]NAME", "a secret, from an environment variable"},
                   {"--secret-file", "[FIELD=]FILE", "a secret, from a file"},
                   {"--account", "REF", "tells several accounts of one platform apart"},

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "callimport/adapter_gateway/v1/connections.grpc.pb.h"
+#include "callimport/adapter_gateway/v1/oauth_connections.grpc.pb.h"
 #include "callimport/credential_manager/v1/credential_admin.grpc.pb.h"
 #include "callimport/job_scheduler/v1/job_scheduler.grpc.pb.h"
 #include "callimport/media_pipeline/v1/engagements.grpc.pb.h"
@@ -37,6 +38,7 @@ class Session {
   // Connections are made when they are needed first.
   absl::StatusOr<std::unique_ptr<credential_manager::v1::CredentialAdmin::Stub>> Credentials();
   absl::StatusOr<std::unique_ptr<adapter_gateway::v1::Connections::Stub>> Connections();
+  absl::StatusOr<std::unique_ptr<adapter_gateway::v1::OAuthConnections::Stub>> Approvals();
   absl::StatusOr<std::unique_ptr<job_scheduler::v1::JobScheduler::Stub>> Jobs();
   absl::StatusOr<std::unique_ptr<media_pipeline::v1::Engagements::Stub>> Engagements();
   absl::StatusOr<std::unique_ptr<media_pipeline::v1::Uploads::Stub>> Uploads();
