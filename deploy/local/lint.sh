@@ -52,6 +52,7 @@ lint() {
   check "who reads secrets" tools/check_secrets.py
   check "adapter sizes" tools/check_adapter_size.py
   check "requirements" tools/check_requirements.py
+  check "alerts" tools/check_alerts.py
   check "shell scripts" check_shell
   check "protos" check_protos
   check "format" check_format
