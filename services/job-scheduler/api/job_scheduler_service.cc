@@ -193,6 +193,8 @@ absl::StatusOr<v1::CancelImportJobResponse> JobSchedulerService::Cancel(
 absl::StatusOr<v1::RetryFailedResponse> JobSchedulerService::Retry(
     const v1::RetryFailedRequest& request) {
   RETURN_IF_ERROR(Check(request));
+  ASSIGN_OR_RETURN(const ImportJob job, store_.Find(request.workspace_id(), request.job_id()));
+  RETURN_IF_ERROR(credentials_.Retain(job));
   ASSIGN_OR_RETURN(
       const JobStore::Retried retried,
       store_.RetryFailed(request.workspace_id(), request.job_id(), DistinctIds(request)));

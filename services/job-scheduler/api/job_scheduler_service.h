@@ -6,6 +6,7 @@
 #include "callimport/job_scheduler/v1/job_scheduler.grpc.pb.h"
 #include "libs/clients/adapter_gateway/call_catalog_client.h"
 #include "libs/rpc/caller.h"
+#include "services/job-scheduler/credentials/credential_releaser.h"
 #include "services/job-scheduler/storage/job_store.h"
 
 namespace callimport::job_scheduler {
@@ -13,8 +14,8 @@ namespace callimport::job_scheduler {
 class JobSchedulerService final : public v1::JobScheduler::Service {
  public:
   JobSchedulerService(JobStore& store, adapter_gateway::CallCatalogClient& catalog,
-                      const Clock& clock)
-      : store_(store), catalog_(catalog), clock_(clock) {}
+                      CredentialReleaser& credentials, const Clock& clock)
+      : store_(store), catalog_(catalog), credentials_(credentials), clock_(clock) {}
 
   grpc::Status PreviewImport(grpc::ServerContext* context, const v1::PreviewImportRequest* request,
                              v1::PreviewImportResponse* response) override;
@@ -47,6 +48,7 @@ class JobSchedulerService final : public v1::JobScheduler::Service {
 
   JobStore& store_;
   adapter_gateway::CallCatalogClient& catalog_;
+  CredentialReleaser& credentials_;
   const Clock& clock_;
 };
 

@@ -13,6 +13,7 @@
 #include "services/job-scheduler/api/call_queue_service.h"
 #include "services/job-scheduler/api/job_events_service.h"
 #include "services/job-scheduler/api/job_scheduler_service.h"
+#include "services/job-scheduler/credentials/scripted_lifecycle.h"
 #include "services/job-scheduler/planning/scripted_catalog.h"
 #include "services/job-scheduler/signals/change_signals.h"
 #include "services/job-scheduler/storage/store_fixture.h"
@@ -62,7 +63,10 @@ class ServicesTest : public StoreTest {
   PlanStore served_plans_{pool(), signals_, std::chrono::seconds(15), clock_};
   QueueStore served_queue_{pool(), signals_, QueueTerms(), clock_};
   ScriptedCatalog catalog_;
-  JobSchedulerService job_scheduler_{served_jobs_, catalog_, clock_};
+  ScriptedLifecycle vault_;
+  ReleaseStore releases_{pool()};
+  CredentialReleaser credentials_{releases_, vault_};
+  JobSchedulerService job_scheduler_{served_jobs_, catalog_, credentials_, clock_};
   CallQueueService call_queue_{served_queue_, signals_.calls_due()};
   JobEventsService job_events_{events_, signals_.job_events()};
   testing::RpcServer server_{
@@ -159,6 +163,33 @@ TEST_F(ServicesTest, APreviewAsksTheSourceAndStoresNothing) {
   EXPECT_TRUE(preview->filter().has_end_time());
   EXPECT_THAT(refused, HasReason("INVALID_KEY"));
   EXPECT_TRUE(served_jobs_.List({"acme", {}, "", 10})->empty());
+}
+
+TEST_F(ServicesTest, AFailedJobIsRetriedOnlyWithItsCredential) {
+  const ImportJob job = ListJob({"a"});
+  Fail(Lease());
+  v1::RetryFailedRequest request;
+  request.set_workspace_id("acme");
+  request.set_job_id(job.job_id);
+  const auto retry = [&] {
+    return rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::RetryFailed, request);
+  };
+
+  vault_.AnswerWith(Error(absl::StatusCode::kFailedPrecondition, "CREDENTIAL_SHREDDED", "gone"));
+  const auto too_late = retry();
+  vault_.AnswerWith(absl::UnavailableError("away"));
+  const auto unknown = retry();
+
+  EXPECT_THAT(too_late, HasCode(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(too_late, HasReason("CREDENTIAL_SHREDDED"));
+  EXPECT_THAT(unknown, HasReason("VAULT_UNREACHABLE"));
+  EXPECT_EQ(Find(job).state, common::v1::JOB_STATE_FAILED);
+  EXPECT_EQ(Find(job).progress.failed_calls(), 1);
+  vault_.AnswerWith(absl::OkStatus());
+  const auto in_time = retry();
+  ASSERT_THAT(in_time, IsOk());
+  EXPECT_EQ(in_time->retried_calls(), 1);
+  EXPECT_EQ(in_time->job().state(), common::v1::JOB_STATE_IN_PROGRESS);
 }
 
 TEST_F(ServicesTest, AWaitingWorkerGetsCallsTheMomentTheyAreQueued) {

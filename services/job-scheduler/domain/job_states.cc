@@ -16,6 +16,8 @@ std::optional<JobState> After(JobState from, JobEvent event) {
 
 bool IsTerminal(JobState state) { return state >= common::v1::JOB_STATE_CANCELLED; }
 
+bool CanBeRetried(JobState state) { return After(state, JobEvent::kCallsRetried).has_value(); }
+
 std::string Describe(JobEvent event) {
   switch (event) {
     case JobEvent::kCountingStarted:

@@ -62,6 +62,7 @@ std::optional<JobState> After(JobState from, JobEvent event);
 
 // COMPLETED, PARTIAL, FAILED or CANCELLED. PARTIAL and FAILED can be retried.
 bool IsTerminal(JobState state);
+bool CanBeRetried(JobState state);
 
 // "all imported", for people.
 std::string Describe(JobEvent event);

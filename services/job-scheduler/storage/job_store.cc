@@ -4,6 +4,7 @@
 #include "libs/common/status_macros.h"
 #include "libs/postgres/transact.h"
 #include "services/job-scheduler/storage/cancelled_calls.h"
+#include "services/job-scheduler/storage/credential_releases_table.h"
 #include "services/job-scheduler/storage/imported_calls_table.h"
 #include "services/job-scheduler/storage/job_changes.h"
 #include "services/job-scheduler/storage/job_plans_table.h"
@@ -146,7 +147,9 @@ absl::StatusOr<JobStore::Retried> JobStore::RetryBatch(const std::string& worksp
                    "a cancelled job cannot be retried; create a new one");
     }
     listing_too = call_ids.empty() && job.listing_refused;
+    const bool ended = IsTerminal(job.state);
     changed = TakeUpAgain(job, calls, listing_too, now);
+    if (changed && ended) TellRetainAgain(tx, job_id);
     if (listing_too) PlanAgain(tx, job_id, now);
     if (changed) SaveAndAnnounce(tx, jobs);
     return Retried{calls, job};

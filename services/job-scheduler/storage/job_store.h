@@ -38,7 +38,8 @@ class JobStore {
     ImportJob job;
   };
   // Queues failed calls afresh, the named ones or all. When all, and the source had refused the
-  // credential, listing goes on as well. FAILED_PRECONDITION (JOB_CANCELLED).
+  // credential, listing goes on as well. FAILED_PRECONDITION (JOB_CANCELLED). The credential of a
+  // job that had ended is to be retained before.
   absl::StatusOr<Retried> RetryFailed(const std::string& workspace_id, const std::string& job_id,
                                       const std::vector<std::string>& call_ids);
 
