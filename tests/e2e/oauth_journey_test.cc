@@ -146,6 +146,34 @@ TEST_F(OAuthJourneyTest, ImportsWithATokenThatEndsOnTheWay) {
   }
 }
 
+TEST_F(OAuthJourneyTest, TheCommandLinePrintsTheAddressAndWaits) {
+  const std::filesystem::path folder =
+      std::filesystem::path(suite_.ConfigFileOf("callimport")).parent_path();
+  std::ifstream gateway_file(suite_.ConfigFileOf("adapter-gateway"));
+  const std::string certificate = (folder / "certs" / "support-demo").string();
+  std::ofstream(suite_.ConfigFileOf("callimport"))
+      << Json{{"workspace", "acme"},
+              {"tls",
+               {{"certificate_file", certificate + ".pem"},
+                {"key_file", certificate + ".key"},
+                {"ca_file", (folder / "certs" / "ca.pem").string()}}},
+              {"adapter_gateway", Json::parse(gateway_file)["server"]["address"]}};
+  Process cli(Suite::ProgramOf("callimport"),
+              {"connect", "gong", "--oauth", "--config", suite_.ConfigFileOf("callimport")},
+              folder.string(), (folder / "callimport.log").string());
+  const auto address = [&] {
+    const std::string shown = suite_.LogOf("callimport");
+    const size_t at = shown.find("http://");
+    return at == std::string::npos ? "" : shown.substr(at, shown.find('\n', at) - at);
+  };
+  ASSERT_TRUE(Eventually(10s, [&] { return !address().empty(); })) << suite_.LogOf("callimport");
+
+  Browse(address());
+
+  EXPECT_EQ(cli.WaitForExit(10s), 0);
+  EXPECT_THAT(suite_.LogOf("callimport"), HasSubstr("Connected Gong: credential "));
+}
+
 TEST_F(OAuthJourneyTest, StoresNothingThatTheVendorRefuses) {
   fake_vendors::Fault refuse;
   refuse.kind = fake_vendors::FaultKind::kStatus;
