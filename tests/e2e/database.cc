@@ -29,7 +29,7 @@ std::string Content(const std::string& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-void Execute(const std::string& database, const std::string& sql) {
+void Run(const std::string& database, const std::string& sql) {
   pqxx::connection connection(Server() + " dbname=" + database);
   pqxx::nontransaction(connection).exec(sql);
 }
@@ -39,22 +39,48 @@ void MakeRoles(const std::string& database, const std::string& sql) {
   pqxx::connection guard(Server() + " dbname=postgres");
   pqxx::nontransaction lock(guard);
   lock.exec("SELECT pg_advisory_lock(7101)");
-  Execute(database, sql);
+  Run(database, sql);
 }
 
 }  // namespace
 
 Database::Database(const std::string& roles_file) : name_(NewName()) {
-  Execute("postgres", "CREATE DATABASE " + name_);
+  Run("postgres", "CREATE DATABASE " + name_);
   MakeRoles(name_, Content(roles_file));
 }
 
 Database::~Database() {
   try {
-    Execute("postgres", "DROP DATABASE " + name_ + " WITH (FORCE)");
+    Run("postgres", "DROP DATABASE " + name_ + " WITH (FORCE)");
   } catch (const std::exception&) {
     // The server has gone, and the database with it.
   }
+}
+
+void Database::Execute(const std::string& sql) const { Run(name_, sql); }
+
+std::vector<std::string> Database::Tables() const {
+  pqxx::connection connection(Server() + " dbname=" + name_);
+  pqxx::nontransaction query(connection);
+  std::vector<std::string> tables;
+  for (const auto& row :
+       query.exec("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables "
+                  "WHERE schemaname NOT IN ('pg_catalog', 'information_schema')")) {
+    tables.push_back(row[0].as<std::string>());
+  }
+  return tables;
+}
+
+std::string Database::Dump() const {
+  pqxx::connection connection(Server() + " dbname=" + name_);
+  pqxx::nontransaction query(connection);
+  std::string dump;
+  for (const std::string& table : Tables()) {
+    for (const auto& row : query.exec("SELECT t::text FROM " + table + " t")) {
+      dump += table + row[0].as<std::string>() + "\n";
+    }
+  }
+  return dump;
 }
 
 std::string Database::ConnectionOf(const std::string& role) const {

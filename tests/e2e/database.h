@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace callimport::e2e {
 
@@ -14,6 +15,13 @@ class Database {
 
   // The connection string of one service.
   std::string ConnectionOf(const std::string& role) const;
+
+  // As the one who owns the server.
+  void Execute(const std::string& sql) const;
+  // "schema.table" of all schemas that are not the server's own.
+  std::vector<std::string> Tables() const;
+  // Every row of every table as text; bytes in hexadecimal digits.
+  std::string Dump() const;
 
  private:
   const std::string name_;

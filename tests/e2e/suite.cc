@@ -1,6 +1,7 @@
 #include "tests/e2e/suite.h"
 
 #include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
@@ -12,6 +13,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "grpc/health/v1/health.grpc.pb.h"
+#include "libs/http/curl_http_client.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/invoke.h"
 
@@ -179,6 +181,33 @@ std::shared_ptr<grpc::Channel> Suite::ChannelTo(const std::string& service,
   auto channel = rpc::Connect(peer);
   if (!channel.ok()) throw std::runtime_error(std::string(channel.status().message()));
   return *std::move(channel);
+}
+
+std::shared_ptr<grpc::Channel> Suite::ChannelWithoutCertificate(const std::string& service) {
+  grpc::SslCredentialsOptions options;
+  options.pem_root_certs = Content(folder_ / "certs" / "ca.pem");
+  return grpc::CreateChannel("127.0.0.1:" + std::to_string(ports_.at(service).rpc),
+                             grpc::SslCredentials(options));
+}
+
+std::string Suite::TokenFor(const std::string& role_and_name) const {
+  const fs::path file = folder_ / "token";
+  const std::string command = "CALLIMPORT_CERTS=" + (folder_ / "certs").string() + " " +
+                              (SourceDir() / "deploy/certs/make-dev-token.sh").string() + " " +
+                              role_and_name + " >" + file.string();
+  if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
+  std::ifstream stream(file);
+  std::string token;
+  std::getline(stream, token);
+  return token;
+}
+
+std::string Suite::MetricsOf(const std::string& service) const {
+  http::CurlHttpClient client;
+  const auto page = client.Send(
+      {.url = "http://127.0.0.1:" + std::to_string(ports_.at(service).metrics) + "/metrics"});
+  if (!page.ok()) throw std::runtime_error(page.status().ToString());
+  return page->body;
 }
 
 Client Suite::ClientFor(const std::string& workspace, const std::string& certificate) {

@@ -44,6 +44,10 @@ class Suite {
   Client ClientFor(const std::string& workspace, const std::string& certificate = "support-demo");
   std::shared_ptr<grpc::Channel> ChannelTo(const std::string& service,
                                            const std::string& certificate);
+  // For those who come by a token.
+  std::shared_ptr<grpc::Channel> ChannelWithoutCertificate(const std::string& service);
+  // Of deploy/certs/make-dev-token.sh: "SUPPORT dana", "WORKSPACE_ADMIN dana acme".
+  std::string TokenFor(const std::string& role_and_name) const;
   // Connects this workspace with the fake Gong.
   std::string ConnectGong(Client& client);
 
@@ -57,6 +61,10 @@ class Suite {
   // Everything that the service has written so far.
   std::string LogOf(const std::string& service) const;
   std::string ConfigFileOf(const std::string& service) const;
+  // What the service's metrics page shows now.
+  std::string MetricsOf(const std::string& service) const;
+  Database& database() { return *database_; }
+  const std::filesystem::path& folder() const { return folder_; }
   std::string ObjectDir() const { return (folder_ / "objects").string(); }
   // Path of a program that was built with this test.
   static std::string ProgramOf(const std::string& name);
