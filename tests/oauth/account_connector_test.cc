@@ -51,6 +51,18 @@ TEST_F(AccountConnectorTest, NoTableHoldsTokenCodeStateOrVerifierInClear) {
   }
 }
 
+TEST_F(AccountConnectorTest, ExactlyTheScopesOfTheCatalogAreAskedFor) {
+  const auto begun = replica_.connector.Begin(Wish("gong"), context_);
+  ASSERT_THAT(begun, IsOk());
+
+  std::string listed;
+  for (const auto& scope : providers_.Find("gong")->terms.scopes()) {
+    listed += (listed.empty() ? "" : "%20");
+    for (const char c : scope.name()) listed += c == ':' ? "%3A" : std::string(1, c);
+  }
+  EXPECT_EQ(Parameter(begun->authorization_url, "scope"), listed);
+}
+
 TEST_F(AccountConnectorTest, TheAddressOfTheApprovalIsCompleteAndEncoded) {
   const auto gong = replica_.connector.Begin(Wish("gong"), context_);
   const auto ringcentral = replica_.connector.Begin(Wish("ringcentral"), context_);
