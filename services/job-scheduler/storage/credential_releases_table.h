@@ -34,7 +34,8 @@ void MarkRetained(pqxx::work& tx, const std::string& job_id);
 // The job has ended, and its release comes again unless it runs by then.
 void TellReleaseAgain(pqxx::work& tx, const std::string& job_id);
 
-// The job runs again, and a release that was told, or is on its way, is taken back.
+// The job runs again, and a release that was told, or is on its way, is taken back. Its next end
+// is told in any case.
 void TellRetainAgain(pqxx::work& tx, const std::string& job_id);
 
 }  // namespace callimport::job_scheduler

@@ -46,13 +46,16 @@ constexpr char kFindCancelling[] = R"sql(
 constexpr char kLock[] = R"sql(
   FROM import_jobs WHERE job_id = ANY ($1::uuid[]) ORDER BY job_id FOR NO KEY UPDATE)sql";
 
+// The vault has not been told of a new end, whatever it was told of an earlier one.
 constexpr char kSave[] = R"sql(
   UPDATE import_jobs
   SET platform = $2, state = $3, total_calls = $4, exactness = $5, listed_calls = $6,
       listing_done = $7, duplicate_calls = $8, completed_calls = $9, failed_calls = $10,
       skipped_calls = $11, media_stored = $12, transcripts_ready = $13, media_bytes = $14,
       error_count = $15, current_item = $16, last_error = $17, listing_error = $18,
-      listing_refused = $19, started_at = $20, finished_at = $21, updated_at = now()
+      listing_refused = $19, started_at = $20, finished_at = $21, updated_at = now(),
+      credential_released = credential_released
+        AND (finished_at IS NOT NULL OR $21::timestamptz IS NULL)
   WHERE job_id = $1)sql";
 
 std::string Select(const char* rest) { return std::string("SELECT ") + kColumns + " " + rest; }
