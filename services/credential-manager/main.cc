@@ -42,6 +42,11 @@ hours HoursOr(int32_t configured, int otherwise) {
   return hours(configured > 0 ? configured : otherwise);
 }
 
+seconds RetryWindowOf(const LifecycleConfig& config) {
+  if (config.retry_window_seconds() > 0) return seconds(config.retry_window_seconds());
+  return HoursOr(config.retry_window_hours(), 72);
+}
+
 absl::StatusOr<OAuthProviders> ReadProviders(const Config& config) {
   if (config.catalog_dir().empty()) return OAuthProviders();
   ASSIGN_OR_RETURN(const auto catalog, LoadCatalog(config.catalog_dir()));
@@ -89,8 +94,7 @@ absl::Status Run(const Config& config) {
   AuditService audit(audit_store);
   feed::FeedSignal streams;
   KeyAdminService key_admin(keys, rotations, ring, streams);
-  CredentialLifecycleService lifecycle(
-      lifecycles, HoursOr(config.lifecycle().retry_window_hours(), 72), streams);
+  CredentialLifecycleService lifecycle(lifecycles, RetryWindowOf(config.lifecycle()), streams);
   WebhookSecretsService webhooks(webhook_secrets, SystemClock());
   const hours quiet = HoursOr(config.lifecycle().webhook_secret_quiet_hours(), 72);
 
