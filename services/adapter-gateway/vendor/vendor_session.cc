@@ -101,10 +101,7 @@ VendorSession::Attempt VendorSession::Try(const VendorRequest& request) {
   const Verdict verdict = found_nothing ? Verdict::kAnswer : JudgeStatus(response->status);
   if (verdict == Verdict::kSlowDown) SlowDown(*response);
   if (verdict == Verdict::kRefused) {
-    return {verdict,
-            VendorRefused(terms_.name, response->status,
-                          HideAccess(WordsOfError(*response), access_.fields, headers_)),
-            {}};
+    return {verdict, Refused(response->status, WordsOfError(*response)), {}};
   }
   if (verdict != Verdict::kAnswer) {
     const std::string status = "HTTP status " + std::to_string(response->status);
@@ -116,6 +113,10 @@ VendorSession::Attempt VendorSession::Try(const VendorRequest& request) {
     return {Verdict::kTryAgain, VendorError(terms_.name, "the answer is " + what), {}};
   }
   return {verdict, absl::OkStatus(), VendorAnswer{response->status, *std::move(document)}};
+}
+
+absl::Status VendorSession::Refused(int http_status, const std::string& words) const {
+  return VendorRefused(terms_.name, http_status, HideAccess(words, access_.fields, headers_));
 }
 
 absl::StatusOr<http::Response> VendorSession::Send(const VendorRequest& request) {

@@ -63,6 +63,10 @@ class VendorSession {
   // Waits for the turn of the next Ask() beforehand, so that its question can be made up last.
   absl::Status Reserve();
 
+  // The error for an answer that means no, in the vendor's words, but without the access that it
+  // may quote.
+  absl::Status Refused(int http_status, const std::string& words) const;
+
   const VendorTerms& terms() const { return terms_; }
 
  private:

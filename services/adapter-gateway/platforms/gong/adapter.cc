@@ -38,7 +38,7 @@ absl::StatusOr<std::optional<json::Document>> Ask(VendorSession& vendor, VendorR
   if (answer.status != 404) return std::move(answer.body);
   const std::string words = WordsOf(answer.body);
   if (words.starts_with("No calls found")) return std::optional<json::Document>();
-  return VendorRefused(vendor.terms().name, answer.status, words);
+  return vendor.Refused(answer.status, words);
 }
 
 std::optional<int64_t> TotalOf(const json::Document& page) {
