@@ -12,6 +12,7 @@ MAY_REVEAL = {
     "libs/rpc/watched_certificates.cc": "hands the key to gRPC",
     "services/credential-manager/sealing/": "seals, opens, reads keys",
     "services/credential-manager/api/credential_vault_service.cc": "hands access to the gateway",
+    "services/credential-manager/api/oauth_vault_service.cc": "hands access, and the state of an attempt, to the gateway",
     "services/credential-manager/api/webhook_secrets_service.cc": "hands webhook secrets to the gateway",
     "services/credential-manager/oauth/account_connector.cc": "seals the first tokens",
     "services/credential-manager/oauth/authorization_url.cc": "puts the state into the address",
