@@ -29,7 +29,6 @@ absl::StatusOr<PemTexts> Read(const TlsConfig& tls) {
   ASSIGN_OR_RETURN(std::string key, Content(tls.key_file(), "key_file"));
   texts.key = Secret(std::move(key));
   ASSIGN_OR_RETURN(texts.authorities, Content(tls.ca_file(), "ca_file"));
-  RETURN_IF_ERROR(CheckPem(texts));
   return texts;
 }
 
@@ -48,7 +47,9 @@ bool AreEqual(const PemTexts& one, const PemTexts& other) {
 absl::StatusOr<std::shared_ptr<WatchedCertificates>> WatchedCertificates::Open(
     const TlsConfig& tls, const std::string& field) {
   absl::StatusOr<PemTexts> texts = Read(tls);
-  if (!texts.ok()) return InField(field, texts.status());
+  absl::Status usable = texts.status();
+  if (usable.ok()) usable = CheckPem(*texts);
+  if (!usable.ok()) return InField(field, usable);
   return std::shared_ptr<WatchedCertificates>(new WatchedCertificates(tls, *std::move(texts)));
 }
 
@@ -75,8 +76,12 @@ void WatchedCertificates::Take(PemTexts texts) {
 void WatchedCertificates::LookAgain() {
   absl::StatusOr<PemTexts> texts = Read(tls_);
   if (!texts.ok()) return Complain(texts.status());
+  // Checking costs some milliseconds, so only what is new is checked.
+  const bool same = AreEqual(*texts, taken_);
+  const absl::Status usable = same ? absl::OkStatus() : CheckPem(*texts);
+  if (!usable.ok()) return Complain(usable);
   broken_looks_ = 0;
-  if (AreEqual(*texts, taken_)) return;
+  if (same) return;
   Take(*std::move(texts));
   log::Info("certificates taken over", {{"file", tls_.certificate_file()}});
 }
