@@ -20,7 +20,7 @@ Secret::Secret(std::string text) : text_(text) { Wipe(text); }
 
 Secret::Secret(const Secret& other) = default;
 
-Secret::Secret(Secret&& other) : text_(other.text_) { Wipe(other.text_); }
+Secret::Secret(Secret&& other) noexcept : text_(std::move(other.text_)) { Wipe(other.text_); }
 
 Secret& Secret::operator=(Secret other) {
   Wipe(text_);

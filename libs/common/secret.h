@@ -10,7 +10,7 @@ class Secret {
   Secret() = default;
   explicit Secret(std::string text);
   Secret(const Secret& other);
-  Secret(Secret&& other);
+  Secret(Secret&& other) noexcept;
   Secret& operator=(Secret other);
   ~Secret();
 

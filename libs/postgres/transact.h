@@ -58,7 +58,7 @@ auto Transact(Pool& pool, Body body) ->
     return internal::RunTransaction(pool, body);
   } else {
     typename internal::AsStatusOr<Result>::type result = absl::UnknownError("not run");
-    const absl::Status status = internal::RunTransaction(pool, [&](pqxx::work& tx) {
+    absl::Status status = internal::RunTransaction(pool, [&](pqxx::work& tx) {
       result = body(tx);
       return result.status();
     });

@@ -32,7 +32,7 @@ absl::StatusOr<Response> Invoke(Stub& stub,
                                                              Response*),
                                 const Request& request, const InvokeOptions& options = {}) {
   Response response;
-  const absl::Status status = InvokeWithRetry(options, [&](grpc::ClientContext& context) {
+  absl::Status status = InvokeWithRetry(options, [&](grpc::ClientContext& context) {
     return (stub.*method)(&context, request, &response);
   });
   if (!status.ok()) return status;
