@@ -13,6 +13,7 @@ using callimport::testing::IsOk;
 
 std::vector<std::string> ObjectsOf(const std::vector<Record>& records) {
   std::vector<std::string> objects;
+  objects.reserve(records.size());
   for (const Record& record : records) objects.push_back(record.entry.object_id);
   return objects;
 }
@@ -58,6 +59,7 @@ TEST_F(AuditLogTest, ReplicasAppendAtOnceToOneChain) {
   constexpr int kEach = 40;
   {
     std::vector<std::jthread> replicas;
+    replicas.reserve(kReplicas);
     for (int replica = 0; replica < kReplicas; ++replica) {
       replicas.emplace_back([&] {
         const auto own_pool = postgres::Pool::Open(database());

@@ -33,7 +33,7 @@ class KeptLines final : public AnchorTarget {
     explicit Lines(std::deque<std::string> lines) : lines_(std::move(lines)) {}
     absl::StatusOr<std::optional<std::string>> Next() override {
       if (lines_.empty()) return std::nullopt;
-      const std::string line = lines_.front();
+      std::string line = std::move(lines_.front());
       lines_.pop_front();
       return line;
     }

@@ -22,7 +22,7 @@ absl::Status Unordered(const std::string& what) {
 }
 
 absl::Status FromProto(const v1::MediaFailure& failure) {
-  const absl::Status status =
+  absl::Status status =
       Error(static_cast<absl::StatusCode>(failure.code()), failure.reason(), failure.message());
   if (!failure.has_retry_delay()) return status;
   return WithRetryDelay(status, callimport::FromProto(failure.retry_delay()));
