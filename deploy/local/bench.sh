@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # The figures of the suite, beside their targets.
 
-: "${root:?set by ./dev}" "${var:?set by ./dev}"
+: "${root:?set by ./dev}" "${var:?set by ./dev}" "${programs[*]:?set by services.sh}"
 
 # bench [OPTION…]: as callimport-bench --help says. The PostgreSQL is a private and durable one, in a
 # folder of its own, so that neither the demo's data nor its load are in the figures.
 bench() {
   need_packages build run
-  build release
+  build release callimport-bench fake-vendors "${programs[@]}"
   local place=$var/bench program=$root/build/release/bin/callimport-bench
   if [[ " $* " == *" --help "* ]]; then
     "$program" --help
