@@ -50,11 +50,11 @@ std::string Content(const fs::path& file) {
 }
 
 void OpenGateway(Json& config, int vendor_port, bool keep_limits) {
-  Json gong = {{"platform", "gong"},
-               {"allowed_hosts",
-                {"127.0.0.1:" + std::to_string(vendor_port),
-                 "localhost:" + std::to_string(vendor_port)}},
-               {"allow_http", true}};
+  Json gong = {
+      {"platform", "gong"},
+      {"allowed_hosts",
+       {"127.0.0.1:" + std::to_string(vendor_port), "localhost:" + std::to_string(vendor_port)}},
+      {"allow_http", true}};
   if (!keep_limits) {
     gong["rate_windows"] = {{{"limit", 1'000'000}, {"period_seconds", 1}}};
     gong["concurrent_downloads"] = 64;

@@ -178,7 +178,8 @@ TEST_F(TokenRefresherTest, ALateWriterCannotPutBackADeadToken) {
 
   EXPECT_THAT(replica_.renewals.Renewed(claim, dead, std::nullopt, context_),
               HasReason("TOKENS_REPLACED"));
-  EXPECT_THAT(replica_.renewals.NotRenewed(claim, {TokenProblem::kRevoked, "", false, std::nullopt}, context_),
+  EXPECT_THAT(replica_.renewals.NotRenewed(claim, {TokenProblem::kRevoked, "", false, std::nullopt},
+                                           context_),
               HasReason("TOKENS_REPLACED"));
   EXPECT_EQ(AccessTokenOf(id), good);
 }

@@ -28,8 +28,9 @@ absl::StatusOr<MediaAddress> PickOut(const std::vector<MediaAddress>& addresses,
 AddressBook::AddressBook(const Clock& clock, AddressBookOptions options)
     : clock_(clock), options_(options), cache_(options.cache_capacity) {}
 
-AddressBook::Outcomes AddressBook::Find(const Source& source, const std::vector<std::string>& call_ids,
-                                     const Patience& patience) {
+AddressBook::Outcomes AddressBook::Find(const Source& source,
+                                        const std::vector<std::string>& call_ids,
+                                        const Patience& patience) {
   Wishes wishes;
   std::shared_ptr<Line> line;
   {

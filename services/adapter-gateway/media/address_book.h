@@ -49,7 +49,7 @@ class AddressBook {
   // recording of it, or the error of `reserve` or `look_up`. `source` may be asked for other
   // callers' calls too; it must not depend on this caller staying.
   Outcomes Find(const Source& source, const std::vector<std::string>& call_ids,
-             const Patience& patience);
+                const Patience& patience);
 
   // The address did not work; the next Find() asks the vendor.
   void Forget(const std::string& account, const std::string& call_id);

@@ -44,7 +44,7 @@ class PlatformAdapter {
  public:
   virtual ~PlatformAdapter() = default;
 
-  // How the vendor learns who asks.
+  // How the vendor learns who asks, of an account that was connected by a key.
   virtual VendorSession::Headers Authorize(const Access& access) const = 0;
 
   // Whether the vendor accepts this access, and what it does not allow.

@@ -29,8 +29,14 @@ std::string AccountName(const Platform& platform, const CredentialFields& fields
 
 }  // namespace
 
+// An account that was approved is opened by its token, whatever the platform.
+VendorSession::Headers VendorAccount::Authorization() const {
+  const std::string token = FieldOf(access->fields, "access_token");
+  return token.empty() ? adapter().Authorize(*access) : BearerAuthorization(token);
+}
+
 VendorSession VendorAccount::Session(const VendorLine& line, Patience patience) const {
-  return {line, platform->terms, *access, adapter().Authorize(*access), std::move(patience), renew};
+  return {line, platform->terms, *access, Authorization(), std::move(patience), renew};
 }
 
 absl::StatusOr<VendorAccount> OpenAccount(const Platform& platform, CredentialFields fields,
@@ -65,7 +71,7 @@ absl::StatusOr<VendorAccount> VendorAccounts::Open(const std::string& workspace_
     ASSIGN_OR_RETURN(const auto renewed, leases_.Borrow(workspace_id, credential_id, generation));
     ASSIGN_OR_RETURN(const VendorAccount reopened,
                      OpenAccount(*platform, renewed->fields, "renewed"));
-    return reopened.adapter().Authorize(*reopened.access);
+    return reopened.Authorization();
   };
   return account;
 }

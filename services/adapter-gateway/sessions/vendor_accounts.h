@@ -20,6 +20,9 @@ struct VendorAccount {
 
   const PlatformAdapter& adapter() const { return *platform->adapter; }
 
+  // What every request carries.
+  VendorSession::Headers Authorization() const;
+
   // `line` and this must outlive the session.
   VendorSession Session(const VendorLine& line, Patience patience) const;
 };

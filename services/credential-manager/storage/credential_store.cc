@@ -49,8 +49,7 @@ absl::Status CredentialStore::RecordVerification(const std::string& workspace_id
     if (!MarkVerified(tx, workspace_id, credential_id, accepted, reason))
       return CredentialNotFound(credential_id);
     if (!accepted) {
-      Announce(tx, *FindCredential(tx, workspace_id, credential_id),
-               v1::CREDENTIAL_CHANGE_INVALID);
+      Announce(tx, *FindCredential(tx, workspace_id, credential_id), v1::CREDENTIAL_CHANGE_INVALID);
     }
     AppendAudit(tx,
                 {workspace_id, credential_id, "verify", accepted ? "accepted" : reason, before,

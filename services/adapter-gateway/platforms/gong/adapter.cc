@@ -71,8 +71,6 @@ absl::Status ReadAll(VendorSession& vendor, const std::string& path, const Ids& 
 }  // namespace
 
 VendorSession::Headers Adapter::Authorize(const Access& access) const {
-  const std::string token = FieldOf(access.fields, "access_token");
-  if (!token.empty()) return BearerAuthorization(token);
   return BasicAuthorization(FieldOf(access.fields, "access_key"),
                             FieldOf(access.fields, "access_key_secret"));
 }
