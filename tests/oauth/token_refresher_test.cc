@@ -35,6 +35,7 @@ TEST_F(TokenRefresherTest, FiftyCallersOnThreeReplicasAskTheVendorOnce) {
   std::atomic<int> fine{0};
   {
     std::vector<std::jthread> callers;
+    callers.reserve(50);
     for (size_t i = 0; i < 50; ++i) {
       callers.emplace_back([&, i] {
         Replica& replica = *replicas[i % 3];

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "libs/catalog/catalog.h"
 #include "libs/crypto/random.h"
 #include "libs/http/curl_http_client.h"
@@ -35,9 +36,10 @@ inline OAuthProviders ProvidersAt(const std::string& base_url) {
   for (const std::string platform : {"gong", "ringcentral", "zoom_phone"}) {
     OAuthEndpoints& endpoints = *config.add_oauth_endpoints();
     endpoints.set_platform(platform);
-    endpoints.set_authorization_url(base_url + "/oauth/" + platform + "/authorize");
-    endpoints.set_token_url(base_url + "/oauth/" + platform + "/token");
-    endpoints.set_revocation_url(base_url + "/oauth/" + platform + "/revoke");
+    const std::string base = absl::StrCat(base_url, "/oauth/", platform);
+    endpoints.set_authorization_url(base + "/authorize");
+    endpoints.set_token_url(base + "/token");
+    endpoints.set_revocation_url(base + "/revoke");
     clients[platform] = {"fake-client", Secret("fake-client-secret")};
   }
   return *OAuthProviders::Build(*LoadCatalog(CATALOG_DIR), config, clients);
