@@ -136,11 +136,7 @@ crypto::Envelope EnvelopeOf(const pqxx::row& row) {
 class AttemptRows final : public SealedRows {
  public:
   std::map<std::string, int64_t> CountByKey(pqxx::work& tx) const override {
-    std::map<std::string, int64_t> counts;
-    for (const pqxx::row& row : tx.exec(kCountByKey)) {
-      counts[row["key_id"].as<std::string>()] = row["rows"].as<int64_t>();
-    }
-    return counts;
+    return CountsByKey(tx.exec(kCountByKey));
   }
 
   int64_t CountLeft(pqxx::work& tx, const RotationTarget& target) const override {

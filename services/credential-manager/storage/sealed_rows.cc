@@ -12,4 +12,12 @@ const std::vector<const SealedRows*>& AllSealedRows() {
   return all;
 }
 
+std::map<std::string, int64_t> CountsByKey(const pqxx::result& rows) {
+  std::map<std::string, int64_t> counts;
+  for (const pqxx::row& row : rows) {
+    counts[row["key_id"].as<std::string>()] = row["rows"].as<int64_t>();
+  }
+  return counts;
+}
+
 }  // namespace callimport::credential_manager

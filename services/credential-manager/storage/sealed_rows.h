@@ -50,4 +50,7 @@ class SealedRows {
 
 const std::vector<const SealedRows*>& AllSealedRows();
 
+// Of rows (key_id, rows), for CountByKey().
+std::map<std::string, int64_t> CountsByKey(const pqxx::result& rows);
+
 }  // namespace callimport::credential_manager

@@ -59,25 +59,16 @@ constexpr char kDestroy[] = "DELETE FROM credential_secrets WHERE credential_id 
 
 constexpr char kNoUuid[] = "00000000-0000-0000-0000-000000000000";
 
-std::optional<std::string> ToSql(const std::optional<Timestamp>& time) {
-  if (!time) return std::nullopt;
-  return postgres::ToSql(*time);
-}
-
 class CredentialSecretRows final : public SealedRows {
  public:
   std::map<std::string, int64_t> CountByKey(pqxx::work& tx) const override {
-    std::map<std::string, int64_t> counts;
-    for (const pqxx::row& row : tx.exec(kCountByKey)) {
-      counts[row["key_id"].as<std::string>()] = row["rows"].as<int64_t>();
-    }
-    return counts;
+    return CountsByKey(tx.exec(kCountByKey));
   }
 
   int64_t CountLeft(pqxx::work& tx, const RotationTarget& target) const override {
     return tx
         .exec_params1(kCountLeft, target.to_key_id, crypto::kEnvelopeVersion,
-                      ToSql(target.sealed_before))[0]
+                      postgres::ToSql(target.sealed_before))[0]
         .as<int64_t>();
   }
 
@@ -85,8 +76,8 @@ class CredentialSecretRows final : public SealedRows {
                                   const std::string& after_id, int limit) const override {
     std::vector<SealedRow> rows;
     for (const pqxx::row& row : tx.exec_params(
-             kReadLeft, target.to_key_id, crypto::kEnvelopeVersion, ToSql(target.sealed_before),
-             after_id.empty() ? kNoUuid : after_id, limit)) {
+             kReadLeft, target.to_key_id, crypto::kEnvelopeVersion,
+             postgres::ToSql(target.sealed_before), after_id.empty() ? kNoUuid : after_id, limit)) {
       SealedRow& read = rows.emplace_back();
       read.row_id = row["credential_id"].as<std::string>();
       read.owner = {.workspace_id = row["workspace_id"].as<std::string>(),

@@ -62,16 +62,6 @@ constexpr char kReseal[] = R"sql(
   SET row_version = $3, key_id = $4, envelope = $5::bytea, sealed_at = now()
   WHERE webhook_secret_id = $1 AND row_version = $2 AND retired_at IS NULL)sql";
 
-std::optional<Timestamp> OptionalTime(const pqxx::field& field) {
-  if (field.is_null()) return std::nullopt;
-  return postgres::TimeFromSql(field);
-}
-
-std::optional<std::string> ToSql(const std::optional<Timestamp>& time) {
-  if (!time) return std::nullopt;
-  return postgres::ToSql(*time);
-}
-
 WebhookSecretRow FromRow(const pqxx::row& row) {
   WebhookSecretRow read;
   read.facts = {.webhook_secret_id = row["webhook_secret_id"].as<std::string>(),
@@ -79,8 +69,8 @@ WebhookSecretRow FromRow(const pqxx::row& row) {
                            .platform = row["platform"].as<std::string>(),
                            .name = row["source"].as<std::string>()},
                 .created_at = postgres::TimeFromSql(row["created_at"]),
-                .last_used_at = OptionalTime(row["last_used_at"]),
-                .retired_at = OptionalTime(row["retired_at"])};
+                .last_used_at = postgres::NullableTime(row["last_used_at"]),
+                .retired_at = postgres::NullableTime(row["retired_at"])};
   // One that does not parse stays an envelope that nothing opens.
   auto envelope = crypto::ParseEnvelope(postgres::FromBytea(row["envelope"]));
   if (envelope.ok()) read.envelope = *std::move(envelope);
@@ -96,24 +86,20 @@ std::optional<WebhookSecretRow> First(const pqxx::result& rows) {
 class Rows final : public SealedRows {
  public:
   std::map<std::string, int64_t> CountByKey(pqxx::work& tx) const override {
-    std::map<std::string, int64_t> counts;
-    for (const pqxx::row& row : tx.exec(kCountByKey)) {
-      counts[row["key_id"].as<std::string>()] = row["rows"].as<int64_t>();
-    }
-    return counts;
+    return CountsByKey(tx.exec(kCountByKey));
   }
 
   int64_t CountLeft(pqxx::work& tx, const RotationTarget& target) const override {
-    return tx.exec_params1(kCountLeft, target.to_key_id, ToSql(target.sealed_before))[0]
+    return tx.exec_params1(kCountLeft, target.to_key_id, postgres::ToSql(target.sealed_before))[0]
         .as<int64_t>();
   }
 
   std::vector<SealedRow> ReadLeft(pqxx::work& tx, const RotationTarget& target,
                                   const std::string& after_id, int limit) const override {
     std::vector<SealedRow> rows;
-    for (const pqxx::row& row :
-         tx.exec_params(std::string(kSelect) + kLeft, target.to_key_id, ToSql(target.sealed_before),
-                        after_id.empty() ? kNoUuid : after_id, limit)) {
+    for (const pqxx::row& row : tx.exec_params(std::string(kSelect) + kLeft, target.to_key_id,
+                                               postgres::ToSql(target.sealed_before),
+                                               after_id.empty() ? kNoUuid : after_id, limit)) {
       WebhookSecretRow read = FromRow(row);
       rows.push_back({.row_id = read.facts.webhook_secret_id,
                       .owner = OwnerOf(read.facts),

@@ -10,7 +10,6 @@
 
 #include "absl/status/statusor.h"
 #include "libs/clients/adapter_gateway/recordings_client.h"
-#include "libs/telemetry/metrics.h"
 #include "services/media-pipeline/objects/object_store.h"
 #include "services/media-pipeline/objects/recording_intake.h"
 #include "services/media-pipeline/pipeline/call_groups.h"
