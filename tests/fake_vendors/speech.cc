@@ -4,12 +4,23 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <random>
 #include <utility>
 
 extern "C" {
 cst_voice* register_cmu_us_rms(const char* voice_directory);
 cst_voice* register_cmu_us_slt(const char* voice_directory);
 }
+
+// flite draws its noise from the C library's rand(), and so does gRPC, on threads of its own: what
+// a recording sounded like would depend on who drew in between. Hence a sequence for each thread,
+// in place of the library's.
+namespace {
+thread_local std::minstd_rand drawn_on_this_thread;
+}  // namespace
+
+extern "C" void srand(unsigned int seed) noexcept { drawn_on_this_thread.seed(seed); }
+extern "C" int rand() noexcept { return static_cast<int>(drawn_on_this_thread()); }
 
 namespace callimport::fake_vendors {
 namespace {
@@ -43,7 +54,7 @@ std::shared_ptr<const Samples> SpeechSynthesizer::Speak(Speaker speaker, const s
   {
     std::lock_guard lock(flite_mutex_);
     cst_voice* voice = speaker == Speaker::kSeller ? voices_->seller : voices_->buyer;
-    srand(1);  // flite's noise is drawn from the C library
+    srand(1);
     const std::unique_ptr<cst_wave, decltype(&delete_wave)> wave(
         flite_text_to_wave(text.c_str(), voice), delete_wave);
     samples->assign(wave->samples, wave->samples + wave->num_samples);

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <thread>
 
 #include "tests/fake_vendors/gong/call_book.h"
 #include "tests/fake_vendors/mp3_encoder.h"
@@ -33,6 +35,17 @@ TEST(Speech, IsTheSameEveryTime) {
   EXPECT_EQ(call, other.Read(dialogue));
   EXPECT_EQ(EncodeMp3(call), EncodeMp3(call));
   EXPECT_GT(*std::ranges::max_element(call), 5000);
+}
+
+TEST(Speech, IsTheSameWhateverOtherThreadsDraw) {
+  const Dialogue dialogue = gong::CallBook({.seed = 9, .calls = 5}).At(3).dialogue;
+  const Samples call = SpeechSynthesizer().Read(dialogue);
+
+  std::jthread other([](const std::stop_token& stop) {
+    while (!stop.stop_requested()) (void)rand();
+  });
+
+  EXPECT_EQ(call, SpeechSynthesizer().Read(dialogue));
 }
 
 }  // namespace
