@@ -8,7 +8,17 @@ namespace callimport::job_scheduler {
 namespace {
 
 v1::JobType ToProto(JobKind kind) {
-  return kind == JobKind::kUpload ? v1::JOB_TYPE_UPLOAD : v1::JOB_TYPE_HISTORICAL;
+  switch (kind) {
+    case JobKind::kHistorical:
+      return v1::JOB_TYPE_HISTORICAL;
+    case JobKind::kSync:
+      return v1::JOB_TYPE_SYNC;
+    case JobKind::kUpload:
+      return v1::JOB_TYPE_UPLOAD;
+    case JobKind::kReconciliation:
+      return v1::JOB_TYPE_RECONCILIATION;
+  }
+  return v1::JOB_TYPE_UNSPECIFIED;
 }
 
 v1::ImportCall::Relation ToProto(Relation relation) {
@@ -40,15 +50,24 @@ v1::ImportJob ToProto(const ImportJob& job) {
   message.set_credential_id(job.credential_id);
   message.set_platform(job.platform);
   message.set_type(ToProto(job.kind));
-  if (job.kind == JobKind::kHistorical) *message.mutable_filter() = ToProto(job.window);
+  if (job.kind != JobKind::kUpload) *message.mutable_filter() = FilterOf(job);
   message.set_state(status.state());
   message.mutable_progress()->Swap(status.mutable_progress());
   *message.mutable_created_by() = job.created_by;
   message.set_last_error(status.last_error());
   message.set_correlation_id(job.correlation_id);
   *message.mutable_create_time() = status.create_time();
+  *message.mutable_update_time() = callimport::ToProto(job.updated_at);
   if (status.has_start_time()) *message.mutable_start_time() = status.start_time();
   if (status.has_finish_time()) *message.mutable_finish_time() = status.finish_time();
+  message.set_work_class(job.work_class);
+  *message.mutable_waits() = status.waits();
+  if (status.has_finish_earliest()) {
+    *message.mutable_finish_earliest() = status.finish_earliest();
+  }
+  if (status.has_finish_latest()) *message.mutable_finish_latest() = status.finish_latest();
+  message.set_quote_id(job.quote_id);
+  message.set_epoch(job.epoch);
   return message;
 }
 

@@ -122,6 +122,7 @@ absl::StatusOr<v1::CreateImportJobResponse> JobSchedulerService::Create(
   job.created_by = caller.ToActor();
   job.correlation_id = CurrentCorrelationId();
   job.created_at = now;
+  job.updated_at = now;
   ASSIGN_OR_RETURN(const ImportJob stored,
                    store_.Create(job, {request.request_id(), DigestOf(request)}));
   log::Info("a job was created",

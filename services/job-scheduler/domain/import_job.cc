@@ -56,6 +56,14 @@ bool Settle(ImportJob& job, Timestamp now) {
   return end && Apply(job, *end, now);
 }
 
+common::v1::CallFilter FilterOf(const ImportJob& job) {
+  common::v1::CallFilter filter;
+  *filter.mutable_start_time() = ToProto(job.window.start);
+  *filter.mutable_end_time() = ToProto(job.window.end);
+  filter.mutable_attributes()->insert(job.attributes.begin(), job.attributes.end());
+  return filter;
+}
+
 common::v1::JobStatus StatusOf(const ImportJob& job) {
   common::v1::JobStatus status;
   status.set_job_id(job.job_id);
@@ -70,6 +78,9 @@ common::v1::JobStatus StatusOf(const ImportJob& job) {
   if (job.started_at) *status.mutable_start_time() = ToProto(*job.started_at);
   if (job.finished_at) *status.mutable_finish_time() = ToProto(*job.finished_at);
   status.set_correlation_id(job.correlation_id);
+  status.set_work_class(job.work_class);
+  if (job.finish_earliest) *status.mutable_finish_earliest() = ToProto(*job.finish_earliest);
+  if (job.finish_latest) *status.mutable_finish_latest() = ToProto(*job.finish_latest);
   return status;
 }
 

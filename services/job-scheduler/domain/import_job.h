@@ -1,17 +1,21 @@
 // One import, from its request to its end, and the rules of what may happen to it.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
 #include "callimport/common/v1/actor.pb.h"
+#include "callimport/common/v1/call.pb.h"
 #include "callimport/common/v1/progress.pb.h"
 #include "libs/common/clock.h"
 #include "services/job-scheduler/domain/job_states.h"
 
 namespace callimport::job_scheduler {
 
-enum class JobKind { kHistorical, kUpload };
+using common::v1::WorkClass;
+
+enum class JobKind { kHistorical, kSync, kUpload, kReconciliation };
 
 // The platform of calls that come from no source but a person.
 inline constexpr char kUploadPlatform[] = "upload";
@@ -30,7 +34,20 @@ struct ImportJob {
   std::string platform;
   JobKind kind = JobKind::kHistorical;
   Window window;
+  // What else must hold of the calls, by the names that the platform has for it.
+  std::map<std::string, std::string> attributes;
+  WorkClass work_class = common::v1::WORK_CLASS_BULK;
+  // Higher first within its class.
+  int priority = 0;
+  // Somebody decided that it does not wait for the nightly window.
+  bool run_now = false;
+  // Empty: nothing was quoted.
+  std::string quote_id;
   JobState state = common::v1::JOB_STATE_PENDING;
+  // Whatever began under a lower one is refused.
+  int64_t epoch = 1;
+  // Set exactly while PAUSED: where it goes on.
+  std::optional<JobState> paused_from;
   // processed_calls is not kept; StatusOf adds it up.
   common::v1::Progress progress;
   // Why listing stands still; empty while it does not.
@@ -43,8 +60,13 @@ struct ImportJob {
   common::v1::Actor created_by;
   std::string correlation_id;
   Timestamp created_at;
+  // As stored; the database sets it.
+  Timestamp updated_at;
   std::optional<Timestamp> started_at;
   std::optional<Timestamp> finished_at;
+  // When it is likely to end, at best and at worst; unset until it can be told.
+  std::optional<Timestamp> finish_earliest;
+  std::optional<Timestamp> finish_latest;
 };
 
 // How one transaction changes the numbers of a job.
@@ -70,6 +92,9 @@ void Add(ImportJob& job, const Tally& tally);
 
 // Ends the job when nothing is left to be done. False while something is.
 bool Settle(ImportJob& job, Timestamp now);
+
+// Which calls the job is about, as the source is asked for them.
+common::v1::CallFilter FilterOf(const ImportJob& job);
 
 // What everybody may see of a job; made here and nowhere else.
 common::v1::JobStatus StatusOf(const ImportJob& job);

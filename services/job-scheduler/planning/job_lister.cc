@@ -18,13 +18,6 @@ namespace gateway = adapter_gateway::v1;
 constexpr size_t kMaxWaitingPages = 16;
 constexpr int kRecordsPerTransaction = 1'000;
 
-common::v1::CallFilter FilterOf(const ImportJob& job) {
-  common::v1::CallFilter filter;
-  *filter.mutable_start_time() = ToProto(job.window.start);
-  *filter.mutable_end_time() = ToProto(job.window.end);
-  return filter;
-}
-
 template <typename Request>
 Request RequestFor(const ImportJob& job) {
   Request request;

@@ -16,4 +16,8 @@ Relation RelationOf(const std::string& name);
 std::string NameOf(JobKind kind);
 JobKind JobKindOf(const std::string& name);
 
+// "BULK".
+std::string NameOf(WorkClass work_class);
+WorkClass WorkClassOf(const std::string& name);
+
 }  // namespace callimport::job_scheduler

@@ -1,6 +1,7 @@
 #include "services/job-scheduler/storage/import_jobs_table.h"
 
 #include "libs/postgres/values.h"
+#include "services/job-scheduler/storage/attributes_json.h"
 #include "services/job-scheduler/storage/enum_names.h"
 
 namespace callimport::job_scheduler {
@@ -11,13 +12,17 @@ constexpr char kColumns[] = R"sql(
   total_calls, exactness, listed_calls, listing_done, duplicate_calls, completed_calls,
   failed_calls, skipped_calls, media_stored, transcripts_ready, media_bytes, error_count,
   current_item, last_error, listing_error, listing_refused, created_by_kind, created_by_name,
-  correlation_id, created_at, started_at, finished_at)sql";
+  correlation_id, created_at, updated_at, started_at, finished_at, work_class, priority, epoch,
+  run_now, quote_id, filter_attributes, paused_from, warning_count, billed_calls,
+  finish_earliest, finish_latest)sql";
 
 constexpr char kInsert[] = R"sql(
   INSERT INTO import_jobs (job_id, workspace_id, credential_id, platform, job_type, state,
                            range_start, range_end, request_id, request_digest, created_by_kind,
-                           created_by_name, correlation_id, created_at, plan_after)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
+                           created_by_name, correlation_id, created_at, plan_after, work_class,
+                           priority, epoch, run_now, quote_id, filter_attributes)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17, $18, $19,
+          $20)
   ON CONFLICT (workspace_id, request_id) DO NOTHING)sql";
 
 constexpr char kFind[] = "FROM import_jobs WHERE workspace_id = $1 AND job_id = $2";
@@ -54,6 +59,8 @@ constexpr char kSave[] = R"sql(
       skipped_calls = $11, media_stored = $12, transcripts_ready = $13, media_bytes = $14,
       error_count = $15, current_item = $16, last_error = $17, listing_error = $18,
       listing_refused = $19, started_at = $20, finished_at = $21, updated_at = now(),
+      work_class = $22, priority = $23, epoch = $24, run_now = $25, paused_from = $26,
+      warning_count = $27, billed_calls = $28, finish_earliest = $29, finish_latest = $30,
       credential_released = credential_released
         AND (finished_at IS NOT NULL OR $21::timestamptz IS NULL)
   WHERE job_id = $1)sql";
@@ -65,14 +72,14 @@ std::optional<std::string> NullWhenEmpty(const std::string& text) {
   return text;
 }
 
-std::optional<std::string> OptionalToSql(const std::optional<Timestamp>& time) {
-  if (!time) return std::nullopt;
-  return postgres::ToSql(*time);
+std::optional<std::string> NullableName(const std::optional<JobState>& state) {
+  if (!state) return std::nullopt;
+  return NameOf(*state);
 }
 
-std::optional<Timestamp> OptionalFromSql(const pqxx::field& field) {
+std::optional<JobState> NullableState(const pqxx::field& field) {
   if (field.is_null()) return std::nullopt;
-  return postgres::TimeFromSql(field);
+  return JobStateOf(field.as<std::string>());
 }
 
 common::v1::Progress ProgressFrom(const pqxx::row& row) {
@@ -89,6 +96,8 @@ common::v1::Progress ProgressFrom(const pqxx::row& row) {
   progress.set_transcripts_ready(row["transcripts_ready"].as<int64_t>());
   progress.set_media_bytes(row["media_bytes"].as<int64_t>());
   progress.set_errors(row["error_count"].as<int64_t>());
+  progress.set_warnings(row["warning_count"].as<int64_t>());
+  progress.set_billed_calls(row["billed_calls"].as<int64_t>());
   return progress;
 }
 
@@ -100,7 +109,14 @@ ImportJob JobFrom(const pqxx::row& row) {
   job.platform = row["platform"].as<std::string>();
   job.kind = JobKindOf(row["job_type"].as<std::string>());
   job.window = {postgres::TimeFromSql(row["range_start"]), postgres::TimeFromSql(row["range_end"])};
+  job.attributes = AttributesFromJson(row["filter_attributes"].as<std::string>());
+  job.work_class = WorkClassOf(row["work_class"].as<std::string>());
+  job.priority = row["priority"].as<int>();
+  job.run_now = row["run_now"].as<bool>();
+  job.quote_id = row["quote_id"].as<std::string>();
   job.state = JobStateOf(row["state"].as<std::string>());
+  job.epoch = row["epoch"].as<int64_t>();
+  job.paused_from = NullableState(row["paused_from"]);
   job.progress = ProgressFrom(row);
   job.current_item = row["current_item"].as<std::string>();
   job.last_error = row["last_error"].as<std::string>();
@@ -110,8 +126,11 @@ ImportJob JobFrom(const pqxx::row& row) {
   job.created_by.set_name(row["created_by_name"].as<std::string>());
   job.correlation_id = row["correlation_id"].as<std::string>();
   job.created_at = postgres::TimeFromSql(row["created_at"]);
-  job.started_at = OptionalFromSql(row["started_at"]);
-  job.finished_at = OptionalFromSql(row["finished_at"]);
+  job.updated_at = postgres::TimeFromSql(row["updated_at"]);
+  job.started_at = postgres::NullableTime(row["started_at"]);
+  job.finished_at = postgres::NullableTime(row["finished_at"]);
+  job.finish_earliest = postgres::NullableTime(row["finish_earliest"]);
+  job.finish_latest = postgres::NullableTime(row["finish_latest"]);
   return job;
 }
 
@@ -133,7 +152,9 @@ bool InsertJob(pqxx::work& tx, const ImportJob& job, const JobRequest& request) 
                         NameOf(job.kind), NameOf(job.state), postgres::ToSql(job.window.start),
                         postgres::ToSql(job.window.end), NullWhenEmpty(request.request_id),
                         postgres::ToBytea(request.digest), int{job.created_by.kind()},
-                        job.created_by.name(), job.correlation_id, postgres::ToSql(job.created_at))
+                        job.created_by.name(), job.correlation_id, postgres::ToSql(job.created_at),
+                        NameOf(job.work_class), job.priority, job.epoch, job.run_now, job.quote_id,
+                        AttributesToJson(job.attributes))
              .affected_rows() > 0;
 }
 
@@ -192,8 +213,11 @@ void SaveJob(pqxx::work& tx, const ImportJob& job) {
                  progress.duplicate_calls(), progress.completed_calls(), progress.failed_calls(),
                  progress.skipped_calls(), progress.media_stored(), progress.transcripts_ready(),
                  progress.media_bytes(), progress.errors(), job.current_item, job.last_error,
-                 job.listing_error, job.listing_refused, OptionalToSql(job.started_at),
-                 OptionalToSql(job.finished_at));
+                 job.listing_error, job.listing_refused, postgres::ToSql(job.started_at),
+                 postgres::ToSql(job.finished_at), NameOf(job.work_class), job.priority, job.epoch,
+                 job.run_now, NullableName(job.paused_from), progress.warnings(),
+                 progress.billed_calls(), postgres::ToSql(job.finish_earliest),
+                 postgres::ToSql(job.finish_latest));
 }
 
 }  // namespace callimport::job_scheduler

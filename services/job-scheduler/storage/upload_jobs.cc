@@ -12,6 +12,7 @@ ImportJob UploadJob(const std::string& workspace_id, const common::v1::Actor& ac
   job.workspace_id = workspace_id;
   job.platform = kUploadPlatform;
   job.kind = JobKind::kUpload;
+  job.work_class = common::v1::WORK_CLASS_INTERACTIVE;
   job.window = {now, now};
   job.progress.set_total_calls(1);
   job.progress.set_exactness(common::v1::EXACTNESS_EXACT);
@@ -20,6 +21,7 @@ ImportJob UploadJob(const std::string& workspace_id, const common::v1::Actor& ac
   job.created_by = actor;
   job.correlation_id = correlation_id;
   job.created_at = now;
+  job.updated_at = now;
   Apply(job, JobEvent::kCountingStarted, now);
   Apply(job, JobEvent::kCounted, now);
   return job;
