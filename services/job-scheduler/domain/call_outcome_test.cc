@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace callimport::job_scheduler {
 namespace {
 
@@ -55,12 +57,12 @@ TEST_F(CallOutcomeTest, ACallWithoutRecordingTakesBackWhatItsStagesSeemedToSay) 
 }
 
 TEST_F(CallOutcomeTest, TransientFailuresAreTriedAgainSoonThenRarelyThenNot) {
-  const std::vector<milliseconds> most = {seconds(5), seconds(10), minutes(5), minutes(30),
-                                          hours(2),   hours(6),    hours(24)};
-  for (const milliseconds pause : most) {
+  const std::vector<milliseconds> written = {seconds(5), seconds(10), minutes(5), minutes(30),
+                                             hours(2),   hours(6),    hours(24)};
+  for (const milliseconds pause : written) {
     const Verdict verdict = Fail(FailureClass::kTransient);
     ASSERT_EQ(verdict.state, common::v1::CALL_STATE_PENDING) << pause.count();
-    EXPECT_LE(*verdict.available_at, kNow + pause);
+    EXPECT_LE(*verdict.available_at, kNow + pause * 5 / 4);
     EXPECT_GE(*verdict.available_at, kNow + pause * 3 / 4);
     EXPECT_EQ(verdict.tally.errors, 1);
     EXPECT_EQ(verdict.tally.failed, 0);
@@ -71,6 +73,16 @@ TEST_F(CallOutcomeTest, TransientFailuresAreTriedAgainSoonThenRarelyThenNot) {
   EXPECT_EQ(last.failures, 8);
   EXPECT_EQ(last.tally.failed, 1);
   EXPECT_FALSE(last.available_at);
+}
+
+TEST_F(CallOutcomeTest, CallsThatFailedTogetherDoNotComeBackTogether) {
+  call_.failures = 3;
+  std::set<Timestamp> times;
+  for (int call = 0; call < 100; ++call) {
+    times.insert(*Fail(FailureClass::kTransient).available_at);
+  }
+  EXPECT_GT(times.size(), 90u);
+  EXPECT_GT(*times.rbegin() - *times.begin(), minutes(10));  // of half an hour, give or take 25 %
 }
 
 TEST_F(CallOutcomeTest, TheVendorsWishPutsARetryOff) {

@@ -10,8 +10,10 @@
 
 namespace callimport::job_scheduler {
 
+// Every pause is drawn by chance between (1 - jitter) and (1 + jitter) times what is written here:
+// calls that a vendor's outage has failed together do not come back together.
 struct RetrySchedule {
-  // How often in a row, and how far apart.
+  // How often in a row, and how far apart. Its jitter is that of all pauses.
   RetryPolicy soon{.max_attempts = 3,
                    .first_delay = std::chrono::seconds(5),
                    .multiplier = 2,
@@ -24,6 +26,9 @@ struct RetrySchedule {
   // How long a call waits for quota when the vendor does not say.
   std::chrono::seconds quota_wait{60};
 };
+
+// The pauses between all attempts as written, before chance.
+std::vector<std::chrono::milliseconds> PausesOf(const RetrySchedule& schedule);
 
 // The pause after that many failed attempts, or nothing when none is left. Not shorter than the
 // vendor's wish.
