@@ -40,9 +40,12 @@ grpc::Status AnswerWith(grpc::ServerContextBase& context, const Decide& decide) 
     return ToGrpcStatus(Error(absl::StatusCode::kUnauthenticated, "CALLER_UNKNOWN",
                               "neither a client certificate nor a token names anybody known here"));
   }
-  const absl::Status status = DecideOrCatch(decide, *caller);
+  return Translate(*caller, DecideOrCatch(decide, *caller));
+}
+
+grpc::Status Translate(const Caller& caller, const absl::Status& status) {
   if (IsOurs(status)) {
-    log::Error("rpc failed", {{"caller", caller->Identity()}, {"status", status}});
+    log::Error("rpc failed", {{"caller", caller.Identity()}, {"status", status}});
   }
   return ToGrpcStatus(status);
 }

@@ -53,6 +53,9 @@ grpc::Status Answer(grpc::ServerContextBase& context, const google::protobuf::Me
   });
 }
 
+// What the caller is told of a status; one that is ours to mend is logged.
+grpc::Status Translate(const Caller& caller, const absl::Status& status);
+
 // The correlation id that came with the rpc, or a new one.
 std::string CorrelationIdOf(const grpc::ServerContextBase& context);
 

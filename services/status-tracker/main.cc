@@ -6,6 +6,7 @@
 #include "libs/feed/feed_follower.h"
 #include "libs/postgres/migrator.h"
 #include "libs/postgres/pool.h"
+#include "libs/rpc/blocking_threads.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/host.h"
 #include "libs/rpc/run_main.h"
@@ -14,7 +15,6 @@
 #include "services/status-tracker/projection/job_event_projector.h"
 #include "services/status-tracker/projection/status_finder.h"
 #include "services/status-tracker/storage/status_store.h"
-#include "services/status-tracker/watch/lookup_threads.h"
 #include "services/status-tracker/watch/progress_hub.h"
 #include "services/status-tracker/watch/status_message.h"
 
@@ -39,7 +39,7 @@ absl::Status Run(const Config& config) {
     return MakeMessage(v1::WatchImportResponse::KIND_CHANGE, status, clock.Now())
         .SerializeAsString();
   });
-  LookupThreads lookups(kLookupThreads, kMaxWaitingLookups);
+  rpc::BlockingThreads lookups(kLookupThreads, kMaxWaitingLookups);
   JobEventProjector projector(
       *events, store, [&](ImportStatus status) { hub.Publish(std::move(status)); }, clock);
   feed::FeedFollower follower(

@@ -19,6 +19,9 @@ namespace {
 constexpr auto kLeaseDuration = std::chrono::minutes(2);
 // A token with less left is looked at before it is leased.
 constexpr auto kTokenSpare = std::chrono::seconds(30);
+// Most of those who wait here wait for the same few tokens.
+constexpr int kRefreshThreads = 16;
+constexpr size_t kMaxWaitingForTokens = 1'000;
 constexpr int kMaxFields = 20;
 constexpr size_t kMaxFieldBytes = 16 << 10;
 
@@ -78,7 +81,7 @@ RequestCheck IdsCheck(const Request& request) {
 AuditContext AuditAs(const std::string& actor) { return {actor, CurrentCorrelationId()}; }
 
 // As long as the caller waits, within bounds.
-std::chrono::milliseconds PatienceOf(const grpc::ServerContext& context) {
+std::chrono::milliseconds PatienceOf(const grpc::CallbackServerContext& context) {
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
       context.deadline() - std::chrono::system_clock::now());
   return std::min(left, CredentialStore::kLeasePatience);
@@ -94,7 +97,10 @@ void CountFailedVerification(const std::string& reason) {
 
 CredentialVaultService::CredentialVaultService(CredentialStore& store, const Clock& clock,
                                                TokenRefresher* refresher)
-    : store_(store), clock_(clock), refresher_(refresher) {}
+    : store_(store),
+      clock_(clock),
+      refresher_(refresher),
+      refreshes_(kRefreshThreads, kMaxWaitingForTokens) {}
 
 grpc::Status CredentialVaultService::StoreCredential(grpc::ServerContext* context,
                                                      const v1::StoreCredentialRequest* request,
@@ -103,12 +109,13 @@ grpc::Status CredentialVaultService::StoreCredential(grpc::ServerContext* contex
                      [&](const rpc::Caller&) { return Store(*request); });
 }
 
-grpc::Status CredentialVaultService::LeaseAccess(grpc::ServerContext* context,
-                                                 const v1::LeaseAccessRequest* request,
-                                                 v1::LeaseAccessResponse* response) {
-  return rpc::Answer(*context, *request, response, [&](const rpc::Caller& caller) {
-    return Lease(caller, *request, PatienceOf(*context));
-  });
+grpc::ServerUnaryReactor* CredentialVaultService::LeaseAccess(grpc::CallbackServerContext* context,
+                                                              const v1::LeaseAccessRequest* request,
+                                                              v1::LeaseAccessResponse* response) {
+  return rpc::AnswerLater(*context, *request, response,
+                          [&](const rpc::Caller& caller, LeaseAnswer answer) {
+                            Lease(caller, *request, PatienceOf(*context), std::move(answer));
+                          });
 }
 
 grpc::Status CredentialVaultService::RecordVerification(
@@ -128,45 +135,68 @@ absl::StatusOr<v1::StoreCredentialResponse> CredentialVaultService::Store(
   return response;
 }
 
-// What is about to expire, or was refused, is renewed first.
-absl::StatusOr<OpenedCredential> CredentialVaultService::Open(const rpc::Caller& caller,
-                                                              const v1::LeaseAccessRequest& request,
-                                                              std::chrono::milliseconds patience) {
+void CredentialVaultService::Lease(const rpc::Caller& caller, const v1::LeaseAccessRequest& request,
+                                   std::chrono::milliseconds patience, LeaseAnswer answer) {
+  if (const absl::Status bad = IdsCheck(request).Verdict(); !bad.ok()) return answer(bad);
   const AuditContext context = AuditAs(caller.Identity());
-  ASSIGN_OR_RETURN(
-      OpenedCredential opened,
-      store_.Lease(request.workspace_id(), request.credential_id(), context, patience));
-  const auto& tokens = opened.credential.tokens;
-  if (refresher_ == nullptr || !tokens) return opened;
-  const auto expires = opened.credential.expires_at;
-  const bool ends = expires && *expires <= clock_.Now() + kTokenSpare;
-  const bool refused = tokens->generation == request.refused_generation();
-  if (!ends && !refused) return opened;
-  RETURN_IF_ERROR(refresher_->Freshen(
-      request.workspace_id(), request.credential_id(),
-      {.refused_generation = request.refused_generation(), .when_due = false}, context));
-  return store_.Lease(request.workspace_id(), request.credential_id(), context, patience);
+  store_.LeaseLater({request.workspace_id(), request.credential_id(), context}, patience,
+                    [this, &request, context, patience,
+                     answer = std::move(answer)](const absl::StatusOr<OpenedCredential>& opened) {
+                      const CorrelationScope scope(context.correlation_id);
+                      if (!opened.ok()) return answer(opened.status());
+                      if (IsStale(*opened, request))
+                        return FreshenAndLease(request, context, patience, answer);
+                      answer(Hand(*opened));
+                    });
 }
 
-absl::StatusOr<v1::LeaseAccessResponse> CredentialVaultService::Lease(
-    const rpc::Caller& caller, const v1::LeaseAccessRequest& request,
-    std::chrono::milliseconds patience) {
-  RETURN_IF_ERROR(IdsCheck(request).Verdict());
-  ASSIGN_OR_RETURN(const OpenedCredential opened, Open(caller, request, patience));
+// A token that is about to expire, or was refused.
+bool CredentialVaultService::IsStale(const OpenedCredential& opened,
+                                     const v1::LeaseAccessRequest& request) const {
+  const auto& tokens = opened.credential.tokens;
+  if (refresher_ == nullptr || !tokens) return false;
+  const auto expires = opened.credential.expires_at;
+  const bool ends = expires && *expires <= clock_.Now() + kTokenSpare;
+  return ends || tokens->generation == request.refused_generation();
+}
+
+void CredentialVaultService::FreshenAndLease(const v1::LeaseAccessRequest& request,
+                                             const AuditContext& context,
+                                             std::chrono::milliseconds patience,
+                                             LeaseAnswer answer) {
+  const auto decide = [this, &request, context,
+                       patience]() -> absl::StatusOr<v1::LeaseAccessResponse> {
+    const CorrelationScope scope(context.correlation_id);
+    RETURN_IF_ERROR(refresher_->Freshen(
+        request.workspace_id(), request.credential_id(),
+        {.refused_generation = request.refused_generation(), .when_due = false}, context));
+    ASSIGN_OR_RETURN(
+        const OpenedCredential opened,
+        store_.Lease(request.workspace_id(), request.credential_id(), context, patience));
+    return Hand(opened);
+  };
+  if (!refreshes_.Post([decide, answer] { answer(decide()); })) {
+    answer(Error(absl::StatusCode::kResourceExhausted, "LEASES_BUSY",
+                 "too many wait for tokens to be renewed"));
+  }
+}
+
+v1::LeaseAccessResponse CredentialVaultService::Hand(const OpenedCredential& opened) const {
+  const Credential& credential = opened.credential;
   log::Info("access was leased",
-            {{"credential_id", request.credential_id()}, {"platform", opened.credential.platform}});
+            {{"credential_id", credential.credential_id}, {"platform", credential.platform}});
   v1::LeaseAccessResponse response;
-  response.set_platform(opened.credential.platform);
+  response.set_platform(credential.platform);
   auto& fields = *response.mutable_fields();
-  fields.insert(opened.credential.public_fields.begin(), opened.credential.public_fields.end());
-  const bool is_token = opened.credential.type == CredentialType::kOAuth;
+  fields.insert(credential.public_fields.begin(), credential.public_fields.end());
+  const bool is_token = credential.type == CredentialType::kOAuth;
   for (const auto& [name, value] : opened.secret_fields) {
     if (!is_token || name == kAccessToken) fields[name] = value.Reveal();
   }
   Timestamp expires = clock_.Now() + kLeaseDuration;
-  if (is_token) expires = std::min(expires, opened.credential.expires_at.value_or(expires));
+  if (is_token) expires = std::min(expires, credential.expires_at.value_or(expires));
   *response.mutable_lease_expire_time() = callimport::ToProto(expires);
-  if (opened.credential.tokens) response.set_generation(opened.credential.tokens->generation);
+  if (credential.tokens) response.set_generation(credential.tokens->generation);
   return response;
 }
 

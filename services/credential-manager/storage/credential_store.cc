@@ -27,8 +27,13 @@ absl::StatusOr<OpenedCredential> CredentialStore::Lease(const std::string& works
                                                         const std::string& credential_id,
                                                         const AuditContext& context,
                                                         std::chrono::milliseconds patience) {
-  return leases_.Lease({workspace_id, credential_id, context},
-                       std::chrono::steady_clock::now() + patience);
+  return leases_.LeaseAndWait({workspace_id, credential_id, context},
+                              std::chrono::steady_clock::now() + patience);
+}
+
+void CredentialStore::LeaseLater(LeaseRequest request, std::chrono::milliseconds patience,
+                                 LeaseCombiner::Done done) {
+  leases_.Lease(std::move(request), std::chrono::steady_clock::now() + patience, std::move(done));
 }
 
 std::vector<absl::StatusOr<OpenedCredential>> CredentialStore::LeaseMany(

@@ -32,6 +32,10 @@ class CredentialStore {
                                          const std::string& credential_id,
                                          const AuditContext& context,
                                          std::chrono::milliseconds patience = kLeasePatience);
+
+  // The same, without keeping a thread: `done` is called once, from another one.
+  void LeaseLater(LeaseRequest request, std::chrono::milliseconds patience,
+                  LeaseCombiner::Done done);
   absl::Status RecordVerification(const std::string& workspace_id, const std::string& credential_id,
                                   bool accepted, const std::string& reason,
                                   const AuditContext& context);

@@ -1,6 +1,9 @@
 #include "services/credential-manager/storage/lease_combiner.h"
 
 #include <algorithm>
+#include <future>
+#include <iterator>
+#include <memory>
 #include <utility>
 
 #include "libs/common/errors.h"
@@ -22,21 +25,39 @@ absl::Status TooLate() {
 }  // namespace
 
 LeaseCombiner::LeaseCombiner(LeaseMany lease_many, Bounds bounds)
-    : lease_many_(std::move(lease_many)), bounds_(bounds) {}
+    : lease_many_(std::move(lease_many)), bounds_(bounds) {
+  for (int i = 0; i < bounds_.batches_at_once; ++i) {
+    threads_.emplace_back([this](const std::stop_token& stop) { Work(stop); });
+  }
+}
 
-absl::StatusOr<OpenedCredential> LeaseCombiner::Lease(LeaseRequest request, Deadline deadline) {
-  const auto own = std::make_shared<Waiting>();
-  own->request = std::move(request);
+LeaseCombiner::~LeaseCombiner() {
+  for (std::jthread& thread : threads_) thread.request_stop();
+  threads_.clear();
+}
 
-  std::unique_lock lock(mutex_);
-  if (queue_.size() >= bounds_.max_waiting) return Busy();
-  queue_.push_back(own);
-  if (running_ < bounds_.batches_at_once) StartBatch();
-  own->changed.wait_until(lock, deadline, [&] { return !own->batch.empty() || own->result; });
-  if (!own->batch.empty()) RunBatch(*own, lock);
-  if (own->result) return *std::move(own->result);
-  std::erase(queue_, own);
-  return TooLate();
+void LeaseCombiner::Lease(LeaseRequest request, Deadline deadline, Done done) {
+  {
+    std::unique_lock lock(mutex_);
+    if (queue_.size() >= bounds_.max_waiting) {
+      lock.unlock();
+      return done(Busy());
+    }
+    queue_.push_back({std::move(request), deadline, std::move(done)});
+  }
+  changed_.notify_one();
+}
+
+absl::StatusOr<OpenedCredential> LeaseCombiner::LeaseAndWait(LeaseRequest request,
+                                                             Deadline deadline) {
+  // Shared, since the answer may come when nobody waits any more.
+  const auto answer = std::make_shared<std::promise<absl::StatusOr<OpenedCredential>>>();
+  auto future = answer->get_future();
+  Lease(std::move(request), deadline, [answer](absl::StatusOr<OpenedCredential> opened) {
+    answer->set_value(std::move(opened));
+  });
+  if (future.wait_until(deadline) != std::future_status::ready) return TooLate();
+  return future.get();
 }
 
 size_t LeaseCombiner::waiting() {
@@ -44,29 +65,35 @@ size_t LeaseCombiner::waiting() {
   return queue_.size();
 }
 
-void LeaseCombiner::StartBatch() {
-  const auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), bounds_.max_batch));
-  Waiting& leader = *queue_.front();
-  leader.batch.assign(queue_.begin(), queue_.begin() + count);
-  queue_.erase(queue_.begin(), queue_.begin() + count);
-  ++running_;
-  leader.changed.notify_one();
+void LeaseCombiner::Work(const std::stop_token& stop) {
+  for (Batch batch = Take(stop); !batch.empty(); batch = Take(stop)) Answer(std::move(batch));
 }
 
-void LeaseCombiner::RunBatch(Waiting& leader, std::unique_lock<std::mutex>& lock) {
-  const auto batch = std::move(leader.batch);
-  lock.unlock();
+LeaseCombiner::Batch LeaseCombiner::Take(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, stop, [this] { return !queue_.empty(); });
+  const auto end =
+      queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), bounds_.max_batch));
+  Batch batch(std::move_iterator(queue_.begin()), std::move_iterator(end));
+  queue_.erase(queue_.begin(), end);
+  return batch;
+}
+
+void LeaseCombiner::Answer(Batch batch) {
+  const auto now = std::chrono::steady_clock::now();
   std::vector<LeaseRequest> requests;
-  requests.reserve(batch.size());
-  for (const auto& waiting : batch) requests.push_back(waiting->request);
-  auto results = lease_many_(requests);
-  lock.lock();
-  for (size_t i = 0; i < batch.size(); ++i) {
-    batch[i]->result = std::move(results[i]);
-    batch[i]->changed.notify_one();
+  std::vector<Done> answers;
+  for (Waiting& waiting : batch) {
+    if (waiting.deadline <= now) {
+      waiting.done(TooLate());
+      continue;
+    }
+    requests.push_back(std::move(waiting.request));
+    answers.push_back(std::move(waiting.done));
   }
-  --running_;
-  if (!queue_.empty()) StartBatch();
+  if (requests.empty()) return;
+  auto results = lease_many_(requests);
+  for (size_t i = 0; i < answers.size(); ++i) answers[i](std::move(results[i]));
 }
 
 }  // namespace callimport::credential_manager

@@ -2,8 +2,9 @@
 // for the disk, and the head of the audit log, which only one transaction at a time can have, are
 // paid once for all of them.
 //
-// No thread of its own, and no waiting for more to come: whoever asks while no batch runs runs one,
-// and what is asked meanwhile is the next batch, run by the first of those who wait.
+// A few threads run the batches, and nobody else sleeps: waking a thread for each lease would cost
+// more than the lease. There is no waiting for more to come: what is asked while all of them are
+// busy is the next batch.
 #pragma once
 
 #include <chrono>
@@ -11,10 +12,10 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <memory>
 #include <mutex>
-#include <optional>
+#include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -42,12 +43,21 @@ class LeaseCombiner {
     int batches_at_once = 2;
   };
   using Deadline = std::chrono::steady_clock::time_point;
+  // Must not throw, and holds up the answers behind it.
+  using Done = std::function<void(absl::StatusOr<OpenedCredential>)>;
 
   LeaseCombiner(LeaseMany lease_many, Bounds bounds);
 
-  // DEADLINE_EXCEEDED (LEASE_TOO_LATE) when there is no answer by then. Its audit entry may be
-  // there all the same, as after an answer that did not arrive.
-  absl::StatusOr<OpenedCredential> Lease(LeaseRequest request, Deadline deadline);
+  // What waits is answered first.
+  ~LeaseCombiner();
+
+  // Calls `done` once, from a thread of this class, or at once when too many wait.
+  // DEADLINE_EXCEEDED (LEASE_TOO_LATE) for what has not begun by its deadline; nothing is audited
+  // then.
+  void Lease(LeaseRequest request, Deadline deadline, Done done);
+
+  // The same, for whoever may sleep until then.
+  absl::StatusOr<OpenedCredential> LeaseAndWait(LeaseRequest request, Deadline deadline);
 
   // How many wait for the next batch.
   size_t waiting();
@@ -55,22 +65,22 @@ class LeaseCombiner {
  private:
   struct Waiting {
     LeaseRequest request;
-    std::optional<absl::StatusOr<OpenedCredential>> result;
-    // What this one has to run; it is the first in it.
-    std::vector<std::shared_ptr<Waiting>> batch;
-    std::condition_variable changed;
+    Deadline deadline;
+    Done done;
   };
+  using Batch = std::vector<Waiting>;
 
-  // Gives the next batch to the first of it.
-  void StartBatch();
-  void RunBatch(Waiting& leader, std::unique_lock<std::mutex>& lock);
+  void Work(const std::stop_token& stop);
+  // Empty: it is over.
+  Batch Take(const std::stop_token& stop);
+  void Answer(Batch batch);
 
   const LeaseMany lease_many_;
   const Bounds bounds_;
   std::mutex mutex_;
-  // Empty while fewer than batches_at_once run.
-  std::deque<std::shared_ptr<Waiting>> queue_;
-  int running_ = 0;
+  std::condition_variable_any changed_;
+  std::deque<Waiting> queue_;
+  std::vector<std::jthread> threads_;
 };
 
 }  // namespace callimport::credential_manager

@@ -69,7 +69,7 @@ class LeaseCombinerTest : public ::testing::Test {
 
   // Until so many wait behind the batch that runs.
   static void AwaitWaiting(LeaseCombiner& combiner, size_t count) {
-    while (combiner.waiting() < count) std::this_thread::yield();
+    while (combiner.waiting() != count) std::this_thread::yield();
   }
 
   Vault vault_;
@@ -80,10 +80,11 @@ TEST_F(LeaseCombinerTest, WhatIsAskedDuringABatchIsTheNextOne) {
   std::vector<absl::StatusOr<OpenedCredential>> results(5, absl::UnknownError("none"));
   {
     std::vector<std::jthread> callers;
-    callers.emplace_back([&] { results[0] = combiner->Lease(Of("0"), Soon()); });
+    callers.emplace_back([&] { results[0] = combiner->LeaseAndWait(Of("0"), Soon()); });
     vault_.AwaitBatch();
     for (size_t i = 1; i < results.size(); ++i) {
-      callers.emplace_back([&, i] { results[i] = combiner->Lease(Of(std::to_string(i)), Soon()); });
+      callers.emplace_back(
+          [&, i] { results[i] = combiner->LeaseAndWait(Of(std::to_string(i)), Soon()); });
     }
     AwaitWaiting(*combiner, 4);
     vault_.LetEnd(2);
@@ -101,10 +102,10 @@ TEST_F(LeaseCombinerTest, EachGetsItsOwnStatus) {
   absl::StatusOr<OpenedCredential> known = absl::UnknownError("none");
   absl::StatusOr<OpenedCredential> unknown = absl::UnknownError("none");
   {
-    const std::jthread first([&] { static_cast<void>(combiner->Lease(Of("0"), Soon())); });
+    const std::jthread first([&] { static_cast<void>(combiner->LeaseAndWait(Of("0"), Soon())); });
     vault_.AwaitBatch();
-    const std::jthread one([&] { known = combiner->Lease(Of("1"), Soon()); });
-    const std::jthread other([&] { unknown = combiner->Lease(Of("unknown"), Soon()); });
+    const std::jthread one([&] { known = combiner->LeaseAndWait(Of("1"), Soon()); });
+    const std::jthread other([&] { unknown = combiner->LeaseAndWait(Of("unknown"), Soon()); });
     AwaitWaiting(*combiner, 2);
     vault_.LetEnd(2);
   }
@@ -117,14 +118,14 @@ TEST_F(LeaseCombinerTest, ABatchAndTheQueueAreBounded) {
   const auto combiner = Combine({.max_batch = 2, .max_waiting = 3, .batches_at_once = 1});
   {
     std::vector<std::jthread> callers;
-    callers.emplace_back([&] { EXPECT_THAT(combiner->Lease(Of("0"), Soon()), IsOk()); });
+    callers.emplace_back([&] { EXPECT_THAT(combiner->LeaseAndWait(Of("0"), Soon()), IsOk()); });
     vault_.AwaitBatch();
     for (int i = 0; i < 3; ++i) {
-      callers.emplace_back([&] { EXPECT_THAT(combiner->Lease(Of("1"), Soon()), IsOk()); });
+      callers.emplace_back([&] { EXPECT_THAT(combiner->LeaseAndWait(Of("1"), Soon()), IsOk()); });
     }
     AwaitWaiting(*combiner, 3);
 
-    EXPECT_THAT(combiner->Lease(Of("2"), Soon()), HasReason("LEASES_BUSY"));
+    EXPECT_THAT(combiner->LeaseAndWait(Of("2"), Soon()), HasReason("LEASES_BUSY"));
     vault_.LetEnd(3);
   }
 
@@ -134,15 +135,31 @@ TEST_F(LeaseCombinerTest, ABatchAndTheQueueAreBounded) {
 TEST_F(LeaseCombinerTest, NobodyWaitsLongerThanHeWants) {
   const auto combiner = Combine({.batches_at_once = 1});
   {
-    const std::jthread first([&] { EXPECT_THAT(combiner->Lease(Of("0"), Soon()), IsOk()); });
+    const std::jthread first([&] { EXPECT_THAT(combiner->LeaseAndWait(Of("0"), Soon()), IsOk()); });
     vault_.AwaitBatch();
 
-    EXPECT_THAT(combiner->Lease(Of("1"), steady_clock::now()), HasReason("LEASE_TOO_LATE"));
+    EXPECT_THAT(combiner->LeaseAndWait(Of("1"), steady_clock::now()), HasReason("LEASE_TOO_LATE"));
     vault_.LetEnd();
   }
 
-  EXPECT_EQ(combiner->waiting(), 0u);
-  EXPECT_EQ(vault_.sizes(), (std::vector<size_t>{1}));
+  AwaitWaiting(*combiner, 0);
+  EXPECT_EQ(vault_.sizes(), (std::vector<size_t>{1})) << "what came too late was leased";
+}
+
+TEST_F(LeaseCombinerTest, AnswersWhatWaitsBeforeItEnds) {
+  std::atomic<int> answered = 0;
+  auto combiner = Combine({.max_batch = 1, .batches_at_once = 1});
+  for (int i = 0; i < 5; ++i) {
+    combiner->Lease(Of(std::to_string(i)), Soon(), [&](const auto& opened) {
+      EXPECT_THAT(opened, IsOk());
+      ++answered;
+    });
+  }
+  vault_.LetEnd(5);
+
+  combiner.reset();
+
+  EXPECT_EQ(answered, 5);
 }
 
 TEST_F(LeaseCombinerTest, ManyAtOnceAreAllAnswered) {
@@ -157,7 +174,7 @@ TEST_F(LeaseCombinerTest, ManyAtOnceAreAllAnswered) {
       callers.emplace_back([&, thread] {
         for (int i = 0; i < kEach; ++i) {
           const std::string id = std::to_string(thread) + "-" + std::to_string(i);
-          const auto leased = combiner->Lease(Of(id), Soon());
+          const auto leased = combiner->LeaseAndWait(Of(id), Soon());
           if (leased.ok() && leased->credential.credential_id == id) ++answered;
         }
       });

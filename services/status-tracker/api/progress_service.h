@@ -5,9 +5,9 @@
 
 #include "callimport/status_tracker/v1/progress.grpc.pb.h"
 #include "libs/common/clock.h"
+#include "libs/rpc/blocking_threads.h"
 #include "libs/rpc/caller.h"
 #include "services/status-tracker/projection/status_finder.h"
-#include "services/status-tracker/watch/lookup_threads.h"
 #include "services/status-tracker/watch/progress_hub.h"
 
 namespace callimport::status_tracker {
@@ -16,7 +16,7 @@ namespace callimport::status_tracker {
 class ProgressService final
     : public v1::Progress::WithRawCallbackMethod_WatchImport<v1::Progress::Service> {
  public:
-  ProgressService(StatusFinder& finder, ProgressHub& hub, LookupThreads& lookups,
+  ProgressService(StatusFinder& finder, ProgressHub& hub, rpc::BlockingThreads& lookups,
                   const Clock& clock)
       : finder_(finder), hub_(hub), lookups_(lookups), clock_(clock) {}
 
@@ -33,7 +33,7 @@ class ProgressService final
 
   StatusFinder& finder_;
   ProgressHub& hub_;
-  LookupThreads& lookups_;
+  rpc::BlockingThreads& lookups_;
   const Clock& clock_;
 };
 

@@ -1,15 +1,15 @@
-#include "services/status-tracker/watch/lookup_threads.h"
+#include "libs/rpc/blocking_threads.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <future>
 
-namespace callimport::status_tracker {
+namespace callimport::rpc {
 namespace {
 
-TEST(LookupThreadsTest, RunsWhatIsPosted) {
-  LookupThreads threads(2, 100);
+TEST(BlockingThreadsTest, RunsWhatIsPosted) {
+  BlockingThreads threads(2, 100);
   std::promise<int> answer;
 
   ASSERT_TRUE(threads.Post([&] { answer.set_value(42); }));
@@ -17,8 +17,8 @@ TEST(LookupThreadsTest, RunsWhatIsPosted) {
   EXPECT_EQ(answer.get_future().get(), 42);
 }
 
-TEST(LookupThreadsTest, RefusesWhatWouldHaveToWaitTooLong) {
-  LookupThreads threads(1, 1);
+TEST(BlockingThreadsTest, RefusesWhatWouldHaveToWaitTooLong) {
+  BlockingThreads threads(1, 1);
   std::promise<void> begun;
   std::promise<void> let_go;
   ASSERT_TRUE(threads.Post([&] {
@@ -33,8 +33,8 @@ TEST(LookupThreadsTest, RefusesWhatWouldHaveToWaitTooLong) {
   let_go.set_value();
 }
 
-TEST(LookupThreadsTest, TakesNothingAfterTheStop) {
-  LookupThreads threads(2, 100);
+TEST(BlockingThreadsTest, TakesNothingAfterTheStop) {
+  BlockingThreads threads(2, 100);
 
   threads.Stop();
   threads.Stop();
@@ -43,4 +43,4 @@ TEST(LookupThreadsTest, TakesNothingAfterTheStop) {
 }
 
 }  // namespace
-}  // namespace callimport::status_tracker
+}  // namespace callimport::rpc

@@ -1,16 +1,16 @@
-#include "services/status-tracker/watch/lookup_threads.h"
+#include "libs/rpc/blocking_threads.h"
 
 #include <utility>
 
-namespace callimport::status_tracker {
+namespace callimport::rpc {
 
-LookupThreads::LookupThreads(int threads, size_t max_waiting) : max_waiting_(max_waiting) {
+BlockingThreads::BlockingThreads(int threads, size_t max_waiting) : max_waiting_(max_waiting) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
 }
 
-LookupThreads::~LookupThreads() { Stop(); }
+BlockingThreads::~BlockingThreads() { Stop(); }
 
-bool LookupThreads::Post(std::function<void()> work) {
+bool BlockingThreads::Post(std::function<void()> work) {
   {
     std::lock_guard lock(mutex_);
     if (stopping_ || waiting_.size() >= max_waiting_) return false;
@@ -20,7 +20,7 @@ bool LookupThreads::Post(std::function<void()> work) {
   return true;
 }
 
-void LookupThreads::Stop() {
+void BlockingThreads::Stop() {
   std::vector<std::thread> threads;
   {
     std::lock_guard lock(mutex_);
@@ -32,7 +32,7 @@ void LookupThreads::Stop() {
   for (std::thread& thread : threads) thread.join();
 }
 
-void LookupThreads::Run() {
+void BlockingThreads::Run() {
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
@@ -45,4 +45,4 @@ void LookupThreads::Run() {
   }
 }
 
-}  // namespace callimport::status_tracker
+}  // namespace callimport::rpc

@@ -8,12 +8,12 @@
 #include <thread>
 #include <vector>
 
-namespace callimport::status_tracker {
+namespace callimport::rpc {
 
-class LookupThreads {
+class BlockingThreads {
  public:
-  LookupThreads(int threads, size_t max_waiting);
-  ~LookupThreads();
+  BlockingThreads(int threads, size_t max_waiting);
+  ~BlockingThreads();
 
   // False when too many wait already, or after Stop: the work is not taken.
   bool Post(std::function<void()> work);
@@ -32,4 +32,4 @@ class LookupThreads {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace callimport::status_tracker
+}  // namespace callimport::rpc
