@@ -2,6 +2,7 @@
 
 #include <civetweb.h>
 
+#include <algorithm>
 #include <array>
 #include <exception>
 
@@ -27,12 +28,51 @@ ServedAnswer Answered(const HttpServer::Handler& handler, const ServedRequest& r
   }
 }
 
-void Write(mg_connection* connection, const ServedAnswer& answer, bool with_body) {
-  std::string head = "HTTP/1.1 " + std::to_string(answer.status) + " " +
-                     mg_get_response_code_text(connection, answer.status) +
-                     "\r\nContent-Type: " + answer.content_type +
-                     "\r\nContent-Length: " + std::to_string(answer.body.size()) +
-                     "\r\nCache-Control: no-store\r\nConnection: close\r\n";
+std::string LowerCase(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) {
+    return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  });
+  return text;
+}
+
+std::map<std::string, std::string> HeadersOf(const mg_request_info& info) {
+  std::map<std::string, std::string> headers;
+  for (int i = 0; i < info.num_headers; ++i) {
+    const auto& header = info.http_headers[i];
+    if (header.name && header.value) headers.emplace(LowerCase(header.name), header.value);
+  }
+  return headers;
+}
+
+// The status to refuse it with; 0: here it is.
+int ReadBody(mg_connection* connection, const HttpServer::Bounds& bounds, std::string& body) {
+  const int64_t announced = mg_get_request_info(connection)->content_length;
+  const auto limit = static_cast<int64_t>(bounds.max_body_bytes);
+  if (announced > limit) return 413;
+  // A client that sends byte by byte keeps its thread no longer than this.
+  const auto deadline = std::chrono::steady_clock::now() + bounds.patience;
+  std::array<char, 16 << 10> piece;
+  while (true) {
+    if (announced >= 0 && static_cast<int64_t>(body.size()) == announced) return 0;
+    const int64_t room = announced >= 0 ? announced - static_cast<int64_t>(body.size())
+                                        : limit + 1 - static_cast<int64_t>(body.size());
+    const int got = mg_read(connection, piece.data(),
+                            static_cast<size_t>(std::min<int64_t>(room, piece.size())));
+    if (got < 0) return 400;
+    if (got == 0) return announced > 0 ? 408 : 0;
+    body.append(piece.data(), static_cast<size_t>(got));
+    if (static_cast<int64_t>(body.size()) > limit) return 413;
+    if (std::chrono::steady_clock::now() > deadline) return 408;
+  }
+}
+
+void Write(mg_connection* connection, const ServedAnswer& answer, bool with_body, bool close) {
+  std::string head =
+      "HTTP/1.1 " + std::to_string(answer.status) + " " +
+      mg_get_response_code_text(connection, answer.status) +
+      "\r\nContent-Type: " + answer.content_type +
+      "\r\nContent-Length: " + std::to_string(answer.body.size()) +
+      "\r\nCache-Control: no-store\r\nConnection: " + (close ? "close" : "keep-alive") + "\r\n";
   for (const auto& [name, value] : answer.headers) head += name + ": " + value + "\r\n";
   head += "\r\n";
   if (with_body) head += answer.body;
@@ -82,11 +122,11 @@ std::string EscapeHtml(const std::string& text) {
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Serve(const std::string& address,
                                                               Handler handler, Bounds bounds) {
-  std::unique_ptr<HttpServer> server(new HttpServer(std::move(handler)));
+  std::unique_ptr<HttpServer> server(new HttpServer(std::move(handler), bounds));
   const std::string threads = std::to_string(bounds.threads);
   const std::string patience = std::to_string(bounds.patience.count());
   const std::string head = std::to_string(bounds.max_head_bytes);
-  const std::array<const char*, 11> options = {"listening_ports",
+  const std::array<const char*, 13> options = {"listening_ports",
                                                address.c_str(),
                                                "num_threads",
                                                threads.c_str(),
@@ -95,7 +135,9 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Serve(const std::string&
                                                "max_request_size",
                                                head.c_str(),
                                                "enable_keep_alive",
-                                               "no",
+                                               bounds.keep_alive ? "yes" : "no",
+                                               "tcp_nodelay",
+                                               "1",
                                                nullptr};
   const mg_callbacks callbacks{};
   server->context_ = mg_start(&callbacks, nullptr, const_cast<const char**>(options.data()));
@@ -117,12 +159,20 @@ int HttpServer::port() const {
 }
 
 int HttpServer::OnRequest(mg_connection* connection, void* self) {
+  const auto* server = static_cast<const HttpServer*>(self);
+  const Bounds& bounds = server->bounds_;
   const mg_request_info* info = mg_get_request_info(connection);
   ServedRequest request{.method = info->request_method,
                         .path = info->local_uri,
-                        .query = ParseQuery(info->query_string ? info->query_string : "")};
-  const auto* server = static_cast<const HttpServer*>(self);
-  Write(connection, Answered(server->handler_, request), request.method != "HEAD");
+                        .query = ParseQuery(info->query_string ? info->query_string : ""),
+                        .headers = HeadersOf(*info)};
+  const int refused = bounds.max_body_bytes > 0 ? ReadBody(connection, bounds, request.body) : 0;
+  const bool close = !bounds.keep_alive || refused > 0;
+  Write(connection,
+        refused > 0 ? ServedAnswer{.status = refused} : Answered(server->handler_, request),
+        request.method != "HEAD", close);
+  // What is left of a refused body must not be read as the next request.
+  if (refused > 0) mg_disable_connection_keep_alive(connection);
   return 200;
 }
 

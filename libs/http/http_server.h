@@ -16,11 +16,15 @@ struct mg_connection;
 namespace callimport::http {
 
 struct ServedRequest {
-  std::string method;
+  std::string method = {};
   // Without the query.
-  std::string path;
+  std::string path = {};
   // Decoded; of a name that comes twice, the first.
-  std::map<std::string, std::string> query;
+  std::map<std::string, std::string> query = {};
+  // Names in lower case; of a name that comes twice, the first.
+  std::map<std::string, std::string> headers = {};
+  // Byte for byte; empty where the server reads none.
+  std::string body = {};
 };
 
 struct ServedAnswer {
@@ -40,10 +44,14 @@ class HttpServer {
     std::chrono::milliseconds patience{5'000};
     // Request line and headers together.
     int max_head_bytes = 16 << 10;
+    // 0: bodies are not read. Longer ones are answered with 413.
+    size_t max_body_bytes = 0;
+    // Clients may ask again on the same connection, each of which takes a thread.
+    bool keep_alive = false;
   };
 
   // At "127.0.0.1:7302", until destroyed; port 0: any free one. The handler runs on several
-  // threads. Bodies of requests are not read. UNAVAILABLE (ADDRESS_TAKEN).
+  // threads. UNAVAILABLE (ADDRESS_TAKEN).
   static absl::StatusOr<std::unique_ptr<HttpServer>> Serve(const std::string& address,
                                                            Handler handler, Bounds bounds);
   static absl::StatusOr<std::unique_ptr<HttpServer>> Serve(const std::string& address,
@@ -55,10 +63,11 @@ class HttpServer {
   int port() const;
 
  private:
-  explicit HttpServer(Handler handler) : handler_(std::move(handler)) {}
+  HttpServer(Handler handler, Bounds bounds) : handler_(std::move(handler)), bounds_(bounds) {}
   static int OnRequest(mg_connection* connection, void* self);
 
   const Handler handler_;
+  const Bounds bounds_;
   mg_context* context_ = nullptr;
 };
 

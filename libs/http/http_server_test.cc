@@ -43,6 +43,49 @@ TEST(HttpServerTest, RefusesAHeadWithoutEnd) {
   EXPECT_TRUE(!answer.ok() || answer->status >= 400);
 }
 
+class BodyTest : public ::testing::Test {
+ protected:
+  absl::StatusOr<Response> Post(const std::string& body,
+                                std::map<std::string, std::string> headers = {}) {
+    return client_.Send({.method = "POST",
+                         .url = "http://127.0.0.1:" + std::to_string(server_->port()) + "/hooks",
+                         .headers = std::move(headers),
+                         .body = body});
+  }
+
+  ServedRequest seen_;
+  std::unique_ptr<HttpServer> server_ = *HttpServer::Serve(
+      "127.0.0.1:0",
+      [&](const ServedRequest& request) {
+        seen_ = request;
+        return ServedAnswer{};
+      },
+      {.patience = std::chrono::seconds(2), .max_body_bytes = 100'000, .keep_alive = true});
+  CurlHttpClient client_;
+};
+
+TEST_F(BodyTest, ComesByteForByteWithItsHeaders) {
+  const std::string body = std::string("\0\r\n\xFF", 4) + std::string(90'000, 'x');
+  const auto answer = Post(body, {{"X-Signature", "v1,Abc="}});
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(seen_.body, body);
+  EXPECT_EQ(seen_.headers.at("x-signature"), "v1,Abc=");
+}
+
+TEST_F(BodyTest, IsReadInChunksToo) {
+  const auto answer = Post(std::string(50'000, 'y'), {{"Transfer-Encoding", "chunked"}});
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(seen_.body, std::string(50'000, 'y'));
+}
+
+TEST_F(BodyTest, IsRefusedWhenItIsTooLong) {
+  const auto answer = Post(std::string(100'001, 'x'));
+  EXPECT_TRUE(!answer.ok() || answer->status == 413) << answer->status;
+  EXPECT_EQ(seen_.method, "");
+  EXPECT_EQ(Post("fine")->status, 200);
+}
+
 TEST(HttpServerTest, SaysThatAnAddressIsTaken) {
   const auto server =
       HttpServer::Serve("127.0.0.1:0", [&](const ServedRequest&) { return ServedAnswer{}; });

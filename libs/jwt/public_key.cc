@@ -6,6 +6,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
+#include <openssl/x509.h>
 
 #include <optional>
 
@@ -146,6 +147,21 @@ absl::StatusOr<PublicKey> PublicKey::Rsa(const std::string& modulus, const std::
   Key key = Build("RSA", builder.get());
   if (key == nullptr) return Invalid("not an RSA key");
   return PublicKey("RS256", std::make_shared<const State>(State{std::move(key)}));
+}
+
+absl::StatusOr<PublicKey> PublicKey::RsaFromDer(const std::string& der) {
+  const unsigned char* at = Bytes(der);
+  const Key key(d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
+  if (key == nullptr || EVP_PKEY_is_a(key.get(), "RSA") != 1) return Invalid("not an RSA key");
+  const auto number = [&](const char* name) {
+    BIGNUM* value = nullptr;
+    EVP_PKEY_get_bn_param(key.get(), name, &value);
+    const Number owned(value);
+    std::string bytes(owned ? static_cast<size_t>(BN_num_bytes(owned.get())) : 0, '\0');
+    if (owned) BN_bn2bin(owned.get(), reinterpret_cast<unsigned char*>(bytes.data()));
+    return bytes;
+  };
+  return Rsa(number(OSSL_PKEY_PARAM_RSA_N), number(OSSL_PKEY_PARAM_RSA_E));
 }
 
 bool PublicKey::Verifies(std::string_view message, std::string_view signature) const {

@@ -20,6 +20,8 @@ class PublicKey {
   static absl::StatusOr<PublicKey> Ed25519(const std::string& x);
   static absl::StatusOr<PublicKey> P256(const std::string& x, const std::string& y);
   static absl::StatusOr<PublicKey> Rsa(const std::string& modulus, const std::string& exponent);
+  // An RSA key as "SubjectPublicKeyInfo" in DER.
+  static absl::StatusOr<PublicKey> RsaFromDer(const std::string& der);
 
   // "EdDSA", "ES256" or "RS256".
   const std::string& algorithm() const { return algorithm_; }
