@@ -1,6 +1,7 @@
 #include "libs/json/object.h"
 
 #include <charconv>
+#include <cmath>
 
 #include "libs/common/errors.h"
 #include "libs/json/iso_time.h"
@@ -24,6 +25,16 @@ std::optional<int64_t> ToInteger(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return number;
+}
+
+// Beyond any recording it is a mistake.
+std::optional<std::chrono::milliseconds> ToMilliseconds(std::string_view text) {
+  constexpr double kMost = 1e9;
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (!(std::abs(seconds) < kMost)) return std::nullopt;
+  return std::chrono::milliseconds(std::llround(seconds * 1000));
 }
 
 }  // namespace
@@ -87,6 +98,16 @@ std::optional<int64_t> Object::Integer(std::string_view name) const {
   return number;
 }
 
+std::optional<std::chrono::milliseconds> Object::Seconds(std::string_view name) const {
+  const std::optional<Value> value = Find(name);
+  if (!value) return std::nullopt;
+  std::optional<std::chrono::milliseconds> time;
+  if (value->kind() == Kind::kNumber) time = ToMilliseconds(value->raw());
+  if (value->kind() == Kind::kString) time = ToMilliseconds(value->Text().value_or(""));
+  if (!time) Report(*value, "a number of seconds is expected");
+  return time;
+}
+
 std::optional<bool> Object::Flag(std::string_view name) const {
   const std::optional<Value> value = Find(name);
   if (!value) return std::nullopt;
@@ -108,6 +129,22 @@ Object Object::Child(std::string_view name) const {
   const std::optional<Value> value = Find(name);
   if (!value) return {std::nullopt, faults_};
   return {*value, *faults_};
+}
+
+std::vector<std::string> Object::Texts(std::string_view name) const {
+  const std::optional<Value> value = Find(name);
+  std::vector<std::string> texts;
+  if (!value) return texts;
+  if (value->kind() != Kind::kArray) {
+    Report(*value, "a list is expected");
+    return texts;
+  }
+  for (const Value& child : value->Children()) {
+    std::optional<std::string> text = child.Text();
+    if (!text) Report(child, "text is expected");
+    if (text) texts.push_back(*std::move(text));
+  }
+  return texts;
 }
 
 std::vector<Object> Object::Children(std::string_view name) const {

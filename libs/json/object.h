@@ -9,6 +9,7 @@
 // empty too, so that reading goes straight on.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,6 +41,10 @@ class Object {
 
   // False also for null.
   bool Has(std::string_view name) const { return Find(name).has_value(); }
+  bool IsList(std::string_view name) const {
+    const auto value = Find(name);
+    return value && value->kind() == Kind::kArray;
+  }
 
   std::string Text(std::string_view name) const;
   // A string or a whole number; every digit is kept.
@@ -48,11 +53,15 @@ class Object {
   std::string RequiredId(std::string_view name) const;
   // A whole number, as number or as text.
   std::optional<int64_t> Integer(std::string_view name) const;
+  // Seconds, perhaps with a fraction, as number or as text.
+  std::optional<std::chrono::milliseconds> Seconds(std::string_view name) const;
   std::optional<bool> Flag(std::string_view name) const;
   // ISO 8601 with a zone.
   std::optional<Timestamp> Time(std::string_view name) const;
 
   Object Child(std::string_view name) const;
+  // The strings of an array.
+  std::vector<std::string> Texts(std::string_view name) const;
   // The objects of an array.
   std::vector<Object> Children(std::string_view name) const;
 

@@ -100,5 +100,27 @@ TEST_F(ObjectTest, FindsThatTheRootIsNoObject) {
   EXPECT_EQ(Fault(), "the answer: an object is expected");
 }
 
+TEST_F(ObjectTest, ReadsSecondsWithAFraction) {
+  const Object object = Read(R"({"a":0.52,"b":"125.0004","c":7,"d":"soon"})");
+
+  EXPECT_EQ(object.Seconds("a"), 520ms);
+  EXPECT_EQ(object.Seconds("b"), 125'000ms);
+  EXPECT_EQ(object.Seconds("c"), 7s);
+  EXPECT_EQ(object.Seconds("none"), std::nullopt);
+  EXPECT_EQ(Fault(), "");
+  EXPECT_EQ(object.Seconds("d"), std::nullopt);
+  EXPECT_EQ(Fault(), "d: a number of seconds is expected");
+}
+
+TEST_F(ObjectTest, ReadsTheStringsOfAList) {
+  const Object object = Read(R"({"to":["+1","+2"],"mixed":["+1",2]})");
+
+  EXPECT_EQ(object.Texts("to"), (std::vector<std::string>{"+1", "+2"}));
+  EXPECT_TRUE(object.Texts("none").empty());
+  EXPECT_EQ(Fault(), "");
+  EXPECT_EQ(object.Texts("mixed").size(), 1u);
+  EXPECT_EQ(Fault(), "mixed[1]: text is expected");
+}
+
 }  // namespace
 }  // namespace callimport::json

@@ -31,6 +31,7 @@ void Control::Handle(const HttpRequest& request, Respond respond) {
   if (request.path == "/_control/health") return respond(Done());
   if (request.path == "/_control/stats") return respond(HandleStats(request));
   if (request.path == "/_control/downloads") return respond(HandleDownloads());
+  if (request.path == "/_control/gong") return respond(HandleGong(request));
   if (request.path == "/_control/faults") return respond(HandleFaults(request));
   if (request.path == "/_control/truth") {
     return slow_work_.Add(
@@ -65,6 +66,13 @@ HttpResponse Control::HandleFaults(const HttpRequest& request) {
   JsonWriter json;
   json.BeginObject().Field("fault", faults_.Add(*std::move(fault))).EndObject();
   return JsonResponse(200, json.Take());
+}
+
+// ?visible=30: so many calls have happened by now.
+HttpResponse Control::HandleGong(const HttpRequest& request) {
+  if (request.method != "POST") return Refusal(400, "POST ?visible=");
+  gong_.Show(NumberOf(request.Query("visible"), gong_.book().size()));
+  return Done();
 }
 
 // ?call=ID gives one call, ?from=0&count=100 a list in the order of their start.

@@ -25,6 +25,7 @@ class Control {
   HttpResponse HandleStats(const HttpRequest& request);
   HttpResponse HandleDownloads();
   HttpResponse HandleFaults(const HttpRequest& request);
+  HttpResponse HandleGong(const HttpRequest& request);
   HttpResponse HandleTruth(const HttpRequest& request);
 
   Stats& stats_;

@@ -25,6 +25,8 @@ FakeVendors::FakeVendors(const Options& options, const Clock& clock)
       ringcentral_oauth_(RingCentralOAuth(), clock, stats_),
       zoom_oauth_(ZoomOAuth(), clock, stats_),
       gong_(options.gong, clock, stats_, faults_),
+      openphone_(options.openphone, clock, stats_, faults_),
+      retreaver_(options.retreaver, clock, stats_, faults_),
       control_(stats_, faults_, gong_) {
   gong_.AcceptTokens(gong_oauth_);
 }
@@ -34,6 +36,12 @@ void FakeVendors::Handle(const HttpRequest& request, Respond respond) {
     if (oauth->Serves(request)) return oauth->Handle(request, std::move(respond));
   }
   if (gong::GongVendor::Serves(request)) return gong_.Handle(request, std::move(respond));
+  if (retreaver::RetreaverVendor::Serves(request)) {
+    return retreaver_.Handle(request, std::move(respond));
+  }
+  if (openphone::OpenPhoneVendor::Serves(request)) {
+    return openphone_.Handle(request, std::move(respond));
+  }
   if (Control::Serves(request)) return control_.Handle(request, std::move(respond));
   respond(JsonResponse(404, R"({"error":"no vendor serves this address"})"));
 }

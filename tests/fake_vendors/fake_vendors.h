@@ -14,7 +14,9 @@
 #include "tests/fake_vendors/gong/gong_vendor.h"
 #include "tests/fake_vendors/http/http_server.h"
 #include "tests/fake_vendors/oauth/oauth_vendor.h"
+#include "tests/fake_vendors/openphone/openphone_vendor.h"
 #include "tests/fake_vendors/options.h"
+#include "tests/fake_vendors/retreaver/retreaver_vendor.h"
 #include "tests/fake_vendors/stats.h"
 
 namespace callimport::fake_vendors {
@@ -30,6 +32,8 @@ class FakeVendors {
   Stats& stats() { return stats_; }
   Faults& faults() { return faults_; }
   gong::GongVendor& gong() { return gong_; }
+  openphone::OpenPhoneVendor& openphone() { return openphone_; }
+  retreaver::RetreaverVendor& retreaver() { return retreaver_; }
   OAuthVendor& gong_oauth() { return gong_oauth_; }
   OAuthVendor& ringcentral_oauth() { return ringcentral_oauth_; }
   OAuthVendor& zoom_oauth() { return zoom_oauth_; }
@@ -44,6 +48,8 @@ class FakeVendors {
   OAuthVendor ringcentral_oauth_;
   OAuthVendor zoom_oauth_;
   gong::GongVendor gong_;
+  openphone::OpenPhoneVendor openphone_;
+  retreaver::RetreaverVendor retreaver_;
   Control control_;
   std::unique_ptr<HttpServer> server_;  // last: its threads use everything above
 };

@@ -19,7 +19,8 @@ constexpr std::pair<const char*, FaultKind> kKinds[] = {
     {"truncated", FaultKind::kTruncated}, {"cut", FaultKind::kCut},
     {"html", FaultKind::kHtml},           {"empty", FaultKind::kEmpty},
     {"garbage", FaultKind::kGarbage},     {"expired_address", FaultKind::kExpiredAddress},
-    {"reset", FaultKind::kReset},
+    {"reset", FaultKind::kReset},         {"without_field", FaultKind::kWithoutField},
+    {"shuffled", FaultKind::kShuffled},
 };
 
 const char* NameOf(FaultKind kind) {
@@ -49,7 +50,7 @@ void ReadMatch(const Json& match, Fault& fault) {
 
 Fault ReadFault(const Json& json) {
   RefuseUnknown(json, {"kind", "match", "times", "times_per_call", "status", "retry_after",
-                       "ms_per_chunk", "chunk_bytes", "kept"});
+                       "ms_per_chunk", "chunk_bytes", "kept", "field"});
   Fault fault;
   fault.kind = KindOf(json.at("kind").get<std::string>());
   if (json.contains("match")) ReadMatch(json["match"], fault);
@@ -57,6 +58,7 @@ Fault ReadFault(const Json& json) {
   fault.times_per_call = json.value("times_per_call", fault.times_per_call);
   fault.status = json.value("status", fault.status);
   if (json.contains("retry_after")) fault.retry_after_seconds = json["retry_after"].get<int>();
+  fault.field = json.value("field", fault.field);
   fault.pause = std::chrono::milliseconds(json.value("ms_per_chunk", fault.pause.count()));
   fault.chunk_bytes = std::max<uint64_t>(json.value("chunk_bytes", fault.chunk_bytes), 1);
   fault.kept = std::clamp(json.value("kept", fault.kept), 0.0, 1.0);

@@ -26,6 +26,8 @@ enum class FaultKind {
   kGarbage,         // 200 with bytes that are no recording
   kExpiredAddress,  // what an expired media address answers
   kReset,           // breaks the connection
+  kWithoutField,    // healthy JSON, but one field is gone wherever it stood
+  kShuffled,        // healthy JSON, but its lists are in another order
 };
 
 struct Fault {
@@ -46,6 +48,8 @@ struct Fault {
   uint64_t chunk_bytes = 16'384;
   // Of the content, for kTruncated and kCut.
   double kept = 0.5;
+  // For kWithoutField.
+  std::string field;
 };
 
 // {"kind":"status","status":503,"match":{"endpoint":"media","calls":["1"],"share":0.1},"times":3}

@@ -32,10 +32,12 @@ class JsonWriter {
     return Key(name).Number(value);
   }
 
+  // JSON as it is, such as a number with a fraction.
+  JsonWriter& Raw(std::string_view text);
+
   std::string Take() { return std::move(json_); }
 
  private:
-  JsonWriter& Raw(std::string_view text);
   JsonWriter& Open(char bracket);
   JsonWriter& Close(char bracket);
   void Separate();

@@ -76,6 +76,17 @@ const std::vector<Flag>& Flags() {
        [](const auto& text, auto& to) { return ReadShare(text, to.options.gong.mp3_share); }},
       {"gong-calls", "number of calls (100)",
        [](const auto& text, auto& to) { return Read(text, to.options.gong.book.calls); }},
+      {"gong-visible", "calls that have happened when it starts (all)",
+       [](const auto& text, auto& to) {
+         return Read(text, to.options.gong.visible_calls.emplace());
+       }},
+      {"gong-cursor-seconds", "how long a cursor is known (for ever)",
+       [](const auto& text, auto& to) {
+         int seconds = 0;
+         const bool fine = Read(text, seconds);
+         to.options.gong.cursor_life = std::chrono::seconds(seconds);
+         return fine;
+       }},
       {"gong-key", "access key (fake-access-key)",
        [](const auto& text, auto& to) { return !(to.options.gong.access_key = text).empty(); }},
       {"gong-secret", "access key secret (fake-access-key-secret)",
@@ -88,8 +99,42 @@ const std::vector<Flag>& Flags() {
        [](const auto& text, auto& to) { return Read(text, to.options.gong.per_second); }},
       {"gong-per-day", "requests allowed in a day; 0: any number (0)",
        [](const auto& text, auto& to) { return Read(text, to.options.gong.per_day); }},
+      {"openphone-calls", "OpenPhone: number of calls (100)",
+       [](const auto& text, auto& to) {
+         return Read(text, to.options.openphone.book.calls.calls);
+       }},
+      {"openphone-conversations", "OpenPhone: number of conversations (0)",
+       [](const auto& text, auto& to) {
+         return Read(text, to.options.openphone.book.conversations);
+       }},
+      {"openphone-messages", "OpenPhone: number of text messages (0)",
+       [](const auto& text, auto& to) { return Read(text, to.options.openphone.book.messages); }},
+      {"openphone-attachments", "OpenPhone: of the messages, so many have an attachment (0)",
+       [](const auto& text, auto& to) {
+         return Read(text, to.options.openphone.book.attachments);
+       }},
+      {"openphone-per-second", "OpenPhone: requests allowed in a second; 0: any number (0)",
+       [](const auto& text, auto& to) { return Read(text, to.options.openphone.per_second); }},
+      {"retreaver-calls", "Retreaver: number of calls (100)",
+       [](const auto& text, auto& to) { return Read(text, to.options.retreaver.book.calls); }},
+      {"retreaver-per-minute", "Retreaver: requests allowed in a minute; 0: any number (0)",
+       [](const auto& text, auto& to) { return Read(text, to.options.retreaver.per_minute); }},
   };
   return flags;
+}
+
+// What is said of all calls holds for those of every vendor.
+void ShareCalls(Options& options) {
+  const gong::GongOptions& gong = options.gong;
+  for (gong::CallBookOptions* book : {&options.openphone.book.calls, &options.retreaver.book}) {
+    const uint64_t calls = book->calls;
+    *book = gong.book;
+    book->calls = calls;
+  }
+  options.openphone.noise_bytes = options.retreaver.noise_bytes = gong.noise_bytes;
+  options.openphone.mp3_share = options.retreaver.mp3_share = gong.mp3_share;
+  options.openphone.address_valid_for = options.retreaver.address_valid_for =
+      gong.address_valid_for;
 }
 
 absl::Status Refusal(const std::string& message) {
@@ -124,6 +169,7 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments, 
   gong.book.span = std::chrono::hours(24) * parsing.days;
   gong.book.from = parsing.from.value_or(now - gong.book.span);
   if (parsing.media == "bytes") gong.noise_bytes = parsing.media_bytes;
+  ShareCalls(parsing.options);
   return parsing.options;
 }
 

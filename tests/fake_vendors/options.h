@@ -7,6 +7,8 @@
 #include "absl/status/statusor.h"
 #include "libs/common/clock.h"
 #include "tests/fake_vendors/gong/gong_vendor.h"
+#include "tests/fake_vendors/openphone/openphone_vendor.h"
+#include "tests/fake_vendors/retreaver/retreaver_vendor.h"
 
 namespace callimport::fake_vendors {
 
@@ -15,6 +17,8 @@ struct Options {
   int threads = 2;
   bool help = false;
   gong::GongOptions gong;
+  openphone::OpenPhoneOptions openphone;
+  retreaver::RetreaverOptions retreaver;
 };
 
 // Arguments without the program's name. `now` is where the range of calls ends unless they say.

@@ -1,6 +1,9 @@
 #include "tests/fake_vendors/spoil.h"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "tests/fake_vendors/random.h"
@@ -37,6 +40,30 @@ std::string Garbage(uint64_t size) {
   Random random(size, 1);
   while (bytes.size() < size) bytes += static_cast<char>(random.Next());
   return bytes;
+}
+
+using Json = nlohmann::ordered_json;
+
+void Remove(Json& json, const std::string& field) {
+  if (json.is_object()) json.erase(field);
+  for (Json& child : json) {
+    if (child.is_structured()) Remove(child, field);
+  }
+}
+
+// Only the lists of records; what is inside them stays.
+void Shuffle(Json& json) {
+  if (json.is_array()) std::reverse(json.begin(), json.end());
+  if (!json.is_object()) return;
+  for (Json& child : json) Shuffle(child);
+}
+
+HttpResponse Changed(HttpResponse healthy, const std::function<void(Json&)>& change) {
+  Json json = Json::parse(healthy.body.Copy(), nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) return healthy;
+  change(json);
+  healthy.body = Body(json.dump());
+  return healthy;
 }
 
 uint64_t Kept(const Fault& fault, const HttpResponse& healthy) {
@@ -78,6 +105,10 @@ HttpResponse Spoil(const Fault& fault, HttpResponse healthy) {
     case FaultKind::kReset:
       healthy.delivery.reset = true;
       return healthy;
+    case FaultKind::kWithoutField:
+      return Changed(std::move(healthy), [&](Json& json) { Remove(json, fault.field); });
+    case FaultKind::kShuffled:
+      return Changed(std::move(healthy), Shuffle);
   }
   return healthy;
 }

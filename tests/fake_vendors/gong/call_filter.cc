@@ -28,16 +28,29 @@ std::string TextOf(const nlohmann::json& object, const char* name) {
   return field != object.end() && field->is_string() ? field->get<std::string>() : std::string();
 }
 
-// "<offset>.<check>": the check ties it to its filter.
-std::string MakeCursor(uint64_t offset, uint64_t digest) {
-  return std::to_string(offset) + "." + std::to_string(Mix(digest, offset));
+using std::chrono::milliseconds;
+
+// "<offset>.<made at, ms>.<check>": the check ties it to its filter.
+std::string MakeCursor(uint64_t offset, int64_t made_at, uint64_t digest) {
+  return std::to_string(offset) + "." + std::to_string(made_at) + "." +
+         std::to_string(Mix(digest + static_cast<uint64_t>(made_at), offset));
 }
 
-absl::StatusOr<uint64_t> OffsetOf(const std::string& cursor, uint64_t digest) {
+int64_t MillisOf(Timestamp time) {
+  return std::chrono::duration_cast<milliseconds>(time.time_since_epoch()).count();
+}
+
+absl::StatusOr<uint64_t> OffsetOf(const std::string& cursor, uint64_t digest,
+                                  const Paging& paging) {
   if (cursor.empty()) return 0;
+  const char* const end = cursor.data() + cursor.size();
   uint64_t offset = 0;
-  std::from_chars(cursor.data(), cursor.data() + cursor.size(), offset);
-  if (MakeCursor(offset, digest) != cursor) {
+  int64_t made_at = 0;
+  const char* const dot = std::from_chars(cursor.data(), end, offset).ptr;
+  if (dot < end) std::from_chars(dot + 1, end, made_at);
+  const bool forgotten =
+      paging.cursor_life && made_at + paging.cursor_life->count() < MillisOf(paging.now);
+  if (MakeCursor(offset, made_at, digest) != cursor || forgotten) {
     return Refusal("The cursor is invalid or has expired");
   }
   return offset;
@@ -48,26 +61,26 @@ bool InTime(const CallBook& book, const CallFilter& filter, uint64_t index) {
   return (!filter.from || start >= *filter.from) && (!filter.to || start < *filter.to);
 }
 
-std::vector<uint64_t> Named(const CallBook& book, const CallFilter& filter) {
+std::vector<uint64_t> Named(const CallBook& book, const CallFilter& filter, uint64_t visible) {
   std::vector<uint64_t> indexes;
   for (const std::string& id : *filter.call_ids) {
     const std::optional<uint64_t> index = book.IndexOf(id);
-    if (index && InTime(book, filter, *index)) indexes.push_back(*index);
+    if (index && *index < visible && InTime(book, filter, *index)) indexes.push_back(*index);
   }
   std::ranges::sort(indexes);
   indexes.erase(std::ranges::unique(indexes).begin(), indexes.end());
   return indexes;
 }
 
-void Fill(CallPage& page, uint64_t first, uint64_t matching, uint64_t offset, uint64_t page_size,
+void Fill(CallPage& page, uint64_t first, uint64_t matching, uint64_t offset, const Paging& paging,
           uint64_t digest) {
   const uint64_t begin = std::min(offset, matching);
-  const uint64_t end = std::min(begin + page_size, matching);
+  const uint64_t end = std::min(begin + paging.page_size, matching);
   page.total = matching;
-  page.number = begin / page_size;
+  page.number = begin / paging.page_size;
   page.indexes.resize(end - begin);
   std::iota(page.indexes.begin(), page.indexes.end(), first + begin);
-  if (end < matching) page.next_cursor = MakeCursor(end, digest);
+  if (end < matching) page.next_cursor = MakeCursor(end, MillisOf(paging.now), digest);
 }
 
 }  // namespace
@@ -111,20 +124,21 @@ absl::StatusOr<CallFilter> FilterOf(const nlohmann::json& body) {
 }
 
 absl::StatusOr<CallPage> Select(const CallBook& book, const CallFilter& filter,
-                                uint64_t page_size) {
+                                const Paging& paging) {
   const uint64_t digest = filter.Digest();
-  ASSIGN_OR_RETURN(const uint64_t offset, OffsetOf(filter.cursor, digest));
+  ASSIGN_OR_RETURN(const uint64_t offset, OffsetOf(filter.cursor, digest, paging));
   CallPage page;
   if (!filter.workspace_id.empty() && filter.workspace_id != book.workspace_id()) return page;
   if (filter.call_ids) {
-    const std::vector<uint64_t> named = Named(book, filter);
-    Fill(page, 0, named.size(), offset, page_size, digest);
+    const std::vector<uint64_t> named = Named(book, filter, paging.visible);
+    Fill(page, 0, named.size(), offset, paging, digest);
     for (uint64_t& index : page.indexes) index = named[index];
     return page;
   }
   const uint64_t first = filter.from ? book.FirstFrom(*filter.from) : 0;
-  const uint64_t last = filter.to ? book.FirstFrom(*filter.to) : book.size();
-  Fill(page, first, last > first ? last - first : 0, offset, page_size, digest);
+  const uint64_t last =
+      std::min(filter.to ? book.FirstFrom(*filter.to) : book.size(), paging.visible);
+  Fill(page, first, last > first ? last - first : 0, offset, paging, digest);
   return page;
 }
 

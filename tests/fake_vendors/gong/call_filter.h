@@ -36,7 +36,18 @@ struct CallPage {
   std::string next_cursor;
 };
 
-// INVALID_ARGUMENT when the cursor is not one of this filter.
-absl::StatusOr<CallPage> Select(const CallBook& book, const CallFilter& filter, uint64_t page_size);
+// How a listing is cut into pages.
+struct Paging {
+  uint64_t page_size = 100;
+  // Calls that have happened so far: the first ones of the book.
+  uint64_t visible = 0;
+  Timestamp now;
+  // How long a cursor is known. Unset: for ever.
+  std::optional<std::chrono::milliseconds> cursor_life;
+};
+
+// INVALID_ARGUMENT when the cursor is not one of this filter, or is forgotten.
+absl::StatusOr<CallPage> Select(const CallBook& book, const CallFilter& filter,
+                                const Paging& paging);
 
 }  // namespace callimport::fake_vendors::gong

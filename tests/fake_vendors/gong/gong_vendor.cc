@@ -61,7 +61,8 @@ GongVendor::GongVendor(const GongOptions& options, const Clock& clock, Stats& st
       faults_(faults),
       book_(BookOf(options)),
       signer_("media-" + std::to_string(options.book.seed), options.address_valid_for),
-      limit_(clock) {
+      limit_(clock),
+      visible_(options.visible_calls.value_or(options.book.calls)) {
   limit_.AddWindow(options.per_second, std::chrono::seconds(1));
   limit_.AddWindow(options.per_day, std::chrono::hours(24));
   if (options.noise_bytes) {
@@ -201,10 +202,17 @@ HttpResponse GongVendor::Healthy(const HttpRequest& request, const Route& route,
   return ErrorAnswer(404, "No such resource: " + request.method + " " + request.path);
 }
 
+Paging GongVendor::PagingNow() const {
+  return {.page_size = kPageSize,
+          .visible = visible_,
+          .now = clock_.Now(),
+          .cursor_life = options_.cursor_life};
+}
+
 HttpResponse GongVendor::ListCalls(const HttpRequest& request) {
   const absl::StatusOr<CallFilter> filter = FilterOf(request);
   if (!filter.ok()) return ErrorAnswer(400, std::string(filter.status().message()));
-  const absl::StatusOr<CallPage> page = Select(book_, *filter, kPageSize);
+  const absl::StatusOr<CallPage> page = Select(book_, *filter, PagingNow());
   if (!page.ok()) return ErrorAnswer(400, std::string(page.status().message()));
   if (page->total == 0) return NoCalls();
   JsonWriter json;
@@ -216,7 +224,7 @@ HttpResponse GongVendor::ListCalls(const HttpRequest& request) {
 HttpResponse GongVendor::ListExtensive(const HttpRequest& request, const Json& body) {
   const absl::StatusOr<CallFilter> filter = FilterOf(body);
   if (!filter.ok()) return ErrorAnswer(400, std::string(filter.status().message()));
-  const absl::StatusOr<CallPage> page = Select(book_, *filter, kPageSize);
+  const absl::StatusOr<CallPage> page = Select(book_, *filter, PagingNow());
   if (!page.ok()) return ErrorAnswer(400, std::string(page.status().message()));
   if (page->total == 0) return NoCalls();
   const bool parties = Exposes(body, "parties");
@@ -239,7 +247,7 @@ HttpResponse GongVendor::ListExtensive(const HttpRequest& request, const Json& b
 HttpResponse GongVendor::ListTranscripts(const Json& body) {
   const absl::StatusOr<CallFilter> filter = FilterOf(body);
   if (!filter.ok()) return ErrorAnswer(400, std::string(filter.status().message()));
-  absl::StatusOr<CallPage> page = Select(book_, *filter, kPageSize);
+  absl::StatusOr<CallPage> page = Select(book_, *filter, PagingNow());
   if (!page.ok()) return ErrorAnswer(400, std::string(page.status().message()));
   std::erase_if(page->indexes, [&](uint64_t index) { return !book_.HasTranscript(index); });
   if (page->indexes.empty() && page->next_cursor.empty()) return NoCalls();

@@ -2,6 +2,7 @@
 // addresses.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -35,6 +36,10 @@ struct GongOptions {
   double mp3_share = 0.5;
   // Unset: recordings are speech.
   std::optional<uint64_t> noise_bytes;
+  // Calls that have happened when it starts; unset: all.
+  std::optional<uint64_t> visible_calls;
+  // How long a cursor is known; unset: for ever.
+  std::optional<std::chrono::milliseconds> cursor_life;
 };
 
 class GongVendor {
@@ -50,6 +55,8 @@ class GongVendor {
   void AcceptTokens(const OAuthVendor& oauth) { oauth_ = &oauth; }
 
   const CallBook& book() const { return book_; }
+  // As time goes on: so many calls have happened by now, the first ones of the book.
+  void Show(uint64_t calls) { visible_ = std::min(calls, book_.size()); }
   // May take a moment when the recording is speech.
   Recording RecordingOf(uint64_t index);
   // What is true about this call, as JSON.
@@ -82,6 +89,7 @@ class GongVendor {
   SpeechFormat FormatOf(uint64_t index) const;
   std::string MediaAddress(const HttpRequest& request, const std::string& call_id) const;
   std::string NewRequestId();
+  Paging PagingNow() const;
 
   const GongOptions options_;
   const Clock& clock_;
@@ -92,6 +100,7 @@ class GongVendor {
   RateLimit limit_;
   const OAuthVendor* oauth_ = nullptr;
   std::atomic<uint64_t> requests_{0};
+  std::atomic<uint64_t> visible_;
   std::optional<NoiseRecordings> noise_;
   std::unique_ptr<SpeechSynthesizer> synthesizer_;
   WorkQueue slow_work_{2};  // last: its threads use everything above
