@@ -7,16 +7,24 @@
 #include <cstdint>
 #include <random>
 
+#include "libs/common/chance.h"
+
 namespace callimport {
 namespace {
 
 std::mt19937_64& Random() {
+  if (auto* repeatable = RepeatableChance::Current()) return repeatable->random();
   thread_local std::mt19937_64 random = [] {
     std::random_device device;
     std::seed_seq seed{device(), device(), device(), device(), device(), device()};
     return std::mt19937_64(seed);
   }();
   return random;
+}
+
+Timestamp Now() {
+  const auto* repeatable = RepeatableChance::Current();
+  return repeatable != nullptr ? repeatable->Now() : std::chrono::system_clock::now();
 }
 
 std::string Hyphenated(uint64_t high, uint64_t low) {
@@ -36,7 +44,7 @@ bool IsHyphenPlace(size_t place) { return place == 8 || place == 13 || place == 
 }  // namespace
 
 std::string NewUuid() {
-  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+  const auto since_epoch = Now().time_since_epoch();
   const auto ms = static_cast<uint64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count());
   const uint64_t high = (ms << 16) | 0x7000 | (Random()() & 0x0FFF);

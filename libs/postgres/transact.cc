@@ -6,6 +6,7 @@
 #include "libs/common/errors.h"
 #include "libs/common/retry_policy.h"
 #include "libs/common/status_macros.h"
+#include "libs/postgres/boundaries.h"
 #include "libs/telemetry/log.h"
 
 namespace callimport::postgres {
@@ -30,12 +31,19 @@ Attempt Again(absl::StatusCode code, const char* reason, const std::exception& e
 // SQLSTATE class 57P: the server is going away or only just coming.
 bool IsGoingAway(const pqxx::sql_error& error) { return error.sqlstate().starts_with("57P"); }
 
+void Commit(pqxx::work& tx) {
+  BoundaryListener::Tell(Boundary::kBeforeCommit);
+  tx.commit();
+  BoundaryListener::Tell(Boundary::kAfterCommit);
+}
+
 Attempt RunOnce(pqxx::connection& connection,
                 const std::function<absl::Status(pqxx::work&)>& body) {
   try {
     pqxx::work tx(connection);
+    BoundaryListener::Tell(Boundary::kBegun);
     absl::Status status = body(tx);
-    if (status.ok()) tx.commit();
+    if (status.ok()) Commit(tx);
     return {std::move(status), false};
   } catch (const pqxx::in_doubt_error& error) {
     connection.disconnect();

@@ -1,5 +1,6 @@
 #include "libs/postgres/transact.h"
 
+#include "libs/postgres/boundaries.h"
 #include "libs/postgres/values.h"
 #include "libs/testing/postgres_fixture.h"
 #include "libs/testing/status_matchers.h"
@@ -42,6 +43,20 @@ TEST_F(TransactTest, AnErrorRollsBack) {
 TEST_F(TransactTest, ExceptionsOfTheDatabaseEndHere) {
   EXPECT_THAT(Transact(pool(), [](pqxx::work& tx) { tx.exec("SELECT nonsense"); }),
               HasCode(absl::StatusCode::kInternal));
+}
+
+struct Crash {};
+
+TEST_F(TransactTest, AProcessThatEndsAtABoundaryKeepsAllOrNothing) {
+  for (const Boundary last : {Boundary::kBegun, Boundary::kBeforeCommit, Boundary::kAfterCommit}) {
+    const BoundaryListener listener([&](Boundary boundary) {
+      if (boundary == last) throw Crash();
+    });
+    const auto insert = [](pqxx::work& tx) { tx.exec("INSERT INTO things VALUES (1)"); };
+    EXPECT_THROW(Transact(pool(), insert).IgnoreError(), Crash);
+    const BoundaryListener calm([](Boundary) {});
+    EXPECT_EQ(Things(), last == Boundary::kAfterCommit ? 1 : 0);
+  }
 }
 
 TEST_F(TransactTest, TriesAgainWhenTheConnectionIsLost) {
