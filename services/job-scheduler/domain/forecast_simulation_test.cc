@@ -11,7 +11,9 @@
 
 #include "services/job-scheduler/domain/bulk_window.h"
 #include "services/job-scheduler/domain/forecast.h"
+#include "services/job-scheduler/domain/job_charge.h"
 #include "services/job-scheduler/domain/measured_pace.h"
+#include "services/job-scheduler/domain/pricing.h"
 
 namespace callimport::job_scheduler {
 namespace {
@@ -209,6 +211,32 @@ TEST(ForecastSimulationTest, NineOfTenImportsEndWithinTheInterval) {
   EXPECT_GE(within, kRuns * 9 / 10);
   // An interval that holds everything would be easy, and say nothing.
   EXPECT_LT(widths[kRuns / 2], 2.0);
+}
+
+TEST(ForecastSimulationTest, EveryImportCostsExactlyWhatWasQuoted) {
+  std::mt19937 random(7);
+  const auto draw = [&](int64_t least, int64_t most) {
+    return std::uniform_int_distribution<int64_t>(least, most)(random);
+  };
+  for (int run = 0; run < kRuns; ++run) {
+    const int64_t calls = draw(1, 9'000);
+    const PriceTerms terms{.free_calls_included = 10,
+                           .free_calls_left = draw(0, 10),
+                           .cost_per_call_cents = static_cast<int32_t>(draw(1, 300))};
+    const Price price = PriceOf(calls, terms);
+    JobCharge charge{.month = "2026-11",
+                     .free_held = price.free_calls,
+                     .billable = price.billable_calls,
+                     .cost_per_call_cents = *terms.cost_per_call_cents};
+
+    int64_t cents = 0;
+    for (int64_t done = 0; done < calls;) {
+      done = std::min(calls, done + draw(1, 500));
+      cents += Recount(charge, done, done == calls).billed_cents;
+    }
+
+    EXPECT_EQ(cents, price.total_cents);
+  }
 }
 
 }  // namespace

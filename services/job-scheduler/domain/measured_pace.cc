@@ -1,6 +1,7 @@
 #include "services/job-scheduler/domain/measured_pace.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 namespace callimport::job_scheduler {
@@ -20,6 +21,18 @@ Pace PaceFrom(std::vector<double> calls_per_second, const Pace& assumed) {
   std::sort(calls_per_second.begin(), calls_per_second.end());
   const double unsure = 1 + 1 / std::sqrt(static_cast<double>(calls_per_second.size()));
   return {.slow = At(calls_per_second, 0.1) / unsure, .fast = At(calls_per_second, 0.9) * unsure};
+}
+
+double OpenSeconds(const BulkWindow& window, Timestamp start, Timestamp end) {
+  std::chrono::duration<double> open{};
+  Timestamp now = start;
+  while (now < end) {
+    now = std::min(window.OpensAt(now).value_or(now), end);
+    const Timestamp until = std::min(window.ClosesAt(now).value_or(end), end);
+    open += until - now;
+    now = until;
+  }
+  return open.count();
 }
 
 }  // namespace callimport::job_scheduler

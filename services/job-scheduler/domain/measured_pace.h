@@ -11,4 +11,7 @@ namespace callimport::job_scheduler {
 // the fewer there are. `assumed` when there is none.
 Pace PaceFrom(std::vector<double> calls_per_second, const Pace& assumed);
 
+// How long the window was open between the two.
+double OpenSeconds(const BulkWindow& window, Timestamp start, Timestamp end);
+
 }  // namespace callimport::job_scheduler
