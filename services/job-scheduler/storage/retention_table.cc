@@ -1,0 +1,79 @@
+#include "services/job-scheduler/storage/retention_table.h"
+
+#include "libs/postgres/values.h"
+
+namespace callimport::job_scheduler {
+namespace {
+
+// With fewer ended jobs than are to be kept the comparison is with NULL, and nothing is old.
+constexpr char kOld[] = R"sql(
+  finished_at < $1
+  AND finished_at < CASE WHEN state = 'COMPLETED' THEN (
+      SELECT finished_at FROM import_jobs
+      WHERE finished_at IS NOT NULL AND state = 'COMPLETED'
+      ORDER BY finished_at DESC OFFSET $2 - 1 LIMIT 1)
+    ELSE (
+      SELECT finished_at FROM import_jobs
+      WHERE finished_at IS NOT NULL AND state <> 'COMPLETED'
+      ORDER BY finished_at DESC OFFSET $3 - 1 LIMIT 1)
+    END)sql";
+
+constexpr char kLockUncleaned[] = " AND NOT calls_cleaned";
+
+// The vault is to hear of the job's end first.
+constexpr char kLockDeletable[] =
+    " AND calls_cleaned AND (credential_id = '' OR credential_released)";
+
+constexpr char kForget[] = "UPDATE import_jobs SET calls_forgotten = true WHERE job_id = $1";
+
+constexpr char kClean[] = "UPDATE import_jobs SET calls_cleaned = true WHERE job_id = $1";
+
+constexpr char kDeleteMet[] = R"sql(
+  DELETE FROM job_calls WHERE ctid = ANY (ARRAY (
+    SELECT ctid FROM job_calls WHERE job_id = $1 LIMIT $2)))sql";
+
+constexpr char kDeleteCheckpoint[] = "DELETE FROM checkpoints WHERE job_id = $1";
+
+constexpr char kDeleteJob[] = "DELETE FROM import_jobs WHERE job_id = $1";
+
+std::vector<std::string> LockOld(pqxx::work& tx, const char* condition, Timestamp ended_before,
+                                 const Retention& retention, int limit) {
+  const std::string sql = std::string("SELECT job_id FROM import_jobs WHERE ") + kOld + condition +
+                          " ORDER BY finished_at, job_id LIMIT $4 FOR UPDATE SKIP LOCKED";
+  std::vector<std::string> job_ids;
+  for (const pqxx::row& row :
+       tx.exec_params(sql, postgres::ToSql(ended_before), retention.least_completed,
+                      retention.least_failed, limit)) {
+    job_ids.push_back(row[0].as<std::string>());
+  }
+  return job_ids;
+}
+
+}  // namespace
+
+std::vector<std::string> LockJobsWithOldCalls(pqxx::work& tx, Timestamp ended_before,
+                                              const Retention& retention, int limit) {
+  return LockOld(tx, kLockUncleaned, ended_before, retention, limit);
+}
+
+std::vector<std::string> LockOldJobs(pqxx::work& tx, Timestamp ended_before,
+                                     const Retention& retention, int limit) {
+  return LockOld(tx, kLockDeletable, ended_before, retention, limit);
+}
+
+void MarkCallsForgotten(pqxx::work& tx, const std::string& job_id) {
+  tx.exec_params(kForget, job_id);
+}
+
+void MarkCallsCleaned(pqxx::work& tx, const std::string& job_id) { tx.exec_params(kClean, job_id); }
+
+int64_t DeleteMetCalls(pqxx::work& tx, const std::string& job_id, int limit) {
+  return static_cast<int64_t>(tx.exec_params(kDeleteMet, job_id, limit).affected_rows());
+}
+
+void DeleteJob(pqxx::work& tx, const std::string& job_id) {
+  tx.exec_params(kDeleteCheckpoint, job_id);
+  tx.exec_params(kDeleteJob, job_id);
+}
+
+}  // namespace callimport::job_scheduler
