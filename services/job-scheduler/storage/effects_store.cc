@@ -6,6 +6,7 @@
 #include "libs/postgres/transact.h"
 #include "services/job-scheduler/storage/effects_table.h"
 #include "services/job-scheduler/storage/import_jobs_table.h"
+#include "services/job-scheduler/storage/usage_table.h"
 
 namespace callimport::job_scheduler {
 namespace {
@@ -59,6 +60,22 @@ EffectCount EventEffect(pqxx::work& tx, const ImportJob& job) {
   return Compared("terminal event", 1, over);
 }
 
+// What an ended job has taken of the plan is no more than what it imported.
+EffectCount UsageEffect(const ImportJob& job) {
+  const int64_t taken = job.charge.free_held + job.charge.billed;
+  const bool ended = IsTerminal(job.state);
+  return Compared("usage unit", ended ? std::min(taken, job.progress.completed_calls()) : taken,
+                  taken);
+}
+
+// The month's counter is what the jobs have taken, no more and no less.
+EffectCount MonthEffect(pqxx::work& tx, const ImportJob& job) {
+  const MonthUsage usage = FindUsage(tx, job.workspace_id, job.charge.month);
+  return Compared("usage of " + job.charge.month,
+                  SumCharges(tx, job.workspace_id, job.charge.month),
+                  usage.free_calls + usage.billed_calls);
+}
+
 }  // namespace
 
 absl::StatusOr<EffectsStore::Verified> EffectsStore::Verify(const std::string& workspace_id,
@@ -72,9 +89,13 @@ absl::StatusOr<EffectsStore::Verified> EffectsStore::Verify(const std::string& w
                    "the job ended so long ago that its calls are no longer kept");
     }
     const CallRows rows = CountCallRows(tx, job_id);
-    return Verified{.calls = rows.linked,
-                    .effects = {CallEffect(tx, *job, rows), EndingEffect(*job, rows),
-                                EngagementEffect(tx, *job, rows), EventEffect(tx, *job)}};
+    Verified verified{.calls = rows.linked,
+                      .effects = {CallEffect(tx, *job, rows), EndingEffect(*job, rows),
+                                  EngagementEffect(tx, *job, rows), EventEffect(tx, *job)}};
+    if (!job->charge.IsMetered()) return verified;
+    verified.effects.push_back(UsageEffect(*job));
+    verified.effects.push_back(MonthEffect(tx, *job));
+    return verified;
   });
 }
 

@@ -115,6 +115,20 @@ TEST_F(EffectsStoreTest, ASecondTerminalEventIsADoubleEffect) {
   EXPECT_EQ(Effect(job, "terminal event").doubled, 1);
 }
 
+TEST_F(EffectsStoreTest, WhatWasTakenOfThePlanIsCheckedAgainstTheMonth) {
+  const ImportJob job = ListJob({"a", "b"});
+  Complete(Lease());
+  Tamper("UPDATE import_jobs SET charge_month = '2026-01', free_held = 2");
+  Tamper(
+      "INSERT INTO usage_months (workspace_id, month, free_calls) VALUES ('acme', '2026-01', 2)");
+  EXPECT_TRUE(ExactlyOnce(Verify(job).effects));
+
+  Tamper("UPDATE usage_months SET free_calls = 3");
+  EXPECT_EQ(Effect(job, "usage of 2026-01").doubled, 1);
+  Tamper("UPDATE import_jobs SET free_held = 3");
+  EXPECT_EQ(Effect(job, "usage unit").doubled, 1);
+}
+
 TEST_F(EffectsStoreTest, TellsWhenTheCallsAreNoLongerKept) {
   const ImportJob job = ListJob({"a"});
   Tamper("UPDATE import_jobs SET calls_forgotten = true");

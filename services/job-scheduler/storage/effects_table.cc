@@ -33,6 +33,10 @@ constexpr char kFindMissing[] = R"sql(
 
 constexpr char kKeptEvents[] = "SELECT body FROM job_events WHERE subject = $1 ORDER BY revision";
 
+constexpr char kSumCharges[] = R"sql(
+  SELECT coalesce(sum(free_held + charged_calls), 0)::bigint FROM import_jobs
+  WHERE workspace_id = $1 AND charge_month = $2)sql";
+
 constexpr char kForgotten[] = "SELECT calls_forgotten FROM import_jobs WHERE job_id = $1";
 
 std::vector<std::string> FirstColumn(const pqxx::result& rows) {
@@ -69,6 +73,10 @@ std::vector<common::v1::JobStatus> KeptEvents(pqxx::work& tx, const std::string&
     events.emplace_back().ParseFromString(postgres::FromBytea(row["body"]));
   }
   return events;
+}
+
+int64_t SumCharges(pqxx::work& tx, const std::string& workspace_id, const std::string& month) {
+  return tx.exec_params1(kSumCharges, workspace_id, month)[0].as<int64_t>();
 }
 
 bool CallsForgotten(pqxx::work& tx, const std::string& job_id) {

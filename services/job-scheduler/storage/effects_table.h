@@ -38,6 +38,9 @@ std::vector<std::string> FindMissingCalls(pqxx::work& tx, const std::string& job
 // The job's statuses in the feed as far as they are kept, oldest first.
 std::vector<common::v1::JobStatus> KeptEvents(pqxx::work& tx, const std::string& job_id);
 
+// What all jobs of the workspace have taken of the month: free and billed calls.
+int64_t SumCharges(pqxx::work& tx, const std::string& workspace_id, const std::string& month);
+
 // Whether the job's calls are no longer kept with it.
 bool CallsForgotten(pqxx::work& tx, const std::string& job_id);
 
