@@ -123,6 +123,16 @@ TEST_F(WaitExplainerTest, WithoutTheGatewayItTellsWhatItKnowsItself) {
   EXPECT_THAT(Reasons(job), ::testing::ElementsAre(Wait::REASON_WINDOW));
 }
 
+TEST_F(WaitExplainerTest, AJobThatFindsNoPlaceNamesTheLimit) {
+  ListJob({"a"});
+  ListJob({"b"});
+  const ImportJob third = CreateJob();
+
+  EXPECT_THAT(Reasons(third), ::testing::ElementsAre(Wait::REASON_JOB_LIMIT));
+  Complete(Lease());
+  EXPECT_TRUE(Reasons(third).empty());
+}
+
 TEST_F(WaitExplainerTest, AnotherWorkspacesJobIsNotThere) {
   const ImportJob job = ListJob({"a"});
 

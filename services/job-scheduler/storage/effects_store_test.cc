@@ -64,6 +64,22 @@ TEST_F(EffectsStoreTest, WhatALaterJobHasAdoptedIsStillAccountedFor) {
   EXPECT_EQ(Verify(second).calls, 1);
 }
 
+// The vendor forgot the cursor of the first job, and its pages come again.
+TEST_F(EffectsStoreTest, AListingThatIsRepeatedTakesNothingBackFromALaterJob) {
+  const ImportJob first = CreateJob();
+  const PlanLease lease = StartListing(first);
+  ASSERT_TRUE(plans_.StoreCalls(lease, Calls({"a"}, false)).ok());
+  Fail(Lease());
+  const ImportJob second = ListJob({"a"});
+  Fail(Lease());
+  ASSERT_TRUE(plans_.StoreCalls(lease, Calls({"a", "b"})).ok());
+  Complete(Lease());
+
+  EXPECT_EQ(Find(first).state, common::v1::JOB_STATE_PARTIAL);
+  EXPECT_TRUE(ExactlyOnce(Verify(first).effects));
+  EXPECT_TRUE(ExactlyOnce(Verify(second).effects));
+}
+
 TEST_F(EffectsStoreTest, ARetriedJobIsAnnouncedAsOverOnceMore) {
   const ImportJob job = ListJob({"a"});
   Fail(Lease());

@@ -96,7 +96,7 @@ absl::StatusOr<WaitsStore::Found> WaitsStore::Find(const std::string& workspace_
     if (!job) return Error(absl::StatusCode::kNotFound, "JOB_NOT_FOUND", "no job " + job_id);
     Found found{.job = *std::move(job), .facts = {}};
     found.facts.workspace = FindWorkspace(tx, workspace_id, defaults_);
-    found.facts.queue = FindQueueFacts(tx, found.job, found.facts.workspace, clock_.Now());
+    found.facts.queue = FindQueueFacts(tx, found.job, found.facts.workspace, places_, clock_.Now());
     return found;
   });
 }
@@ -116,7 +116,7 @@ absl::StatusOr<std::vector<WaitsStore::Found>> WaitsStore::FindUnwatched(
       if (!job) continue;
       Found& found = all.emplace_back(Found{.job = *std::move(job), .facts = {}});
       found.facts.workspace = FindWorkspace(tx, found.job.workspace_id, defaults_);
-      found.facts.queue = FindQueueFacts(tx, found.job, found.facts.workspace, now);
+      found.facts.queue = FindQueueFacts(tx, found.job, found.facts.workspace, places_, now);
     }
     return all;
   });

@@ -11,6 +11,7 @@
 #include "libs/postgres/pool.h"
 #include "services/job-scheduler/domain/wait_reason.h"
 #include "services/job-scheduler/storage/change_listener.h"
+#include "services/job-scheduler/storage/job_plans_table.h"
 
 namespace callimport::job_scheduler {
 
@@ -18,8 +19,12 @@ class WaitsStore {
  public:
   // `defaults`: of workspaces, where nothing was set.
   WaitsStore(postgres::Pool& pool, ChangeListener& listener, WorkspaceSettings defaults,
-             const Clock& clock)
-      : pool_(pool), listener_(listener), defaults_(std::move(defaults)), clock_(clock) {}
+             const Clock& clock, int bulk_jobs_per_credential = 1)
+      : pool_(pool),
+        listener_(listener),
+        defaults_(std::move(defaults)),
+        clock_(clock),
+        places_{defaults_.max_running_jobs, bulk_jobs_per_credential} {}
 
   struct Found {
     ImportJob job;
@@ -44,6 +49,7 @@ class WaitsStore {
   ChangeListener& listener_;
   const WorkspaceSettings defaults_;
   const Clock& clock_;
+  const JobPlaces places_;
 };
 
 }  // namespace callimport::job_scheduler

@@ -111,6 +111,12 @@ int64_t CountLeased(pqxx::work& tx, const char* sql, const std::string& job_id, 
   return tx.exec_params1(sql, job_id, postgres::ToSql(now))[0].as<int64_t>();
 }
 
+std::string Describe(const WorkspaceSettings& workspace, const JobPlaces& places) {
+  return "At most " + std::to_string(workspace.max_running_jobs) +
+         " imports of the workspace run at once, and " + std::to_string(places.of_credential) +
+         " of the account; this one begins after one of those before it.";
+}
+
 }  // namespace
 
 std::vector<std::string> FindUnwatched(pqxx::work& tx, Timestamp since, int limit) {
@@ -133,7 +139,7 @@ void SavePace(pqxx::work& tx, const std::string& job_id, const Pace& pace) {
 }
 
 QueueFacts FindQueueFacts(pqxx::work& tx, const ImportJob& job, const WorkspaceSettings& workspace,
-                          Timestamp now) {
+                          const JobPlaces& places, Timestamp now) {
   QueueFacts facts;
   facts.in_work = CountLeased(tx, kCountLeased, job.job_id, now);
   facts.others_in_work = CountLeased(tx, kOthersLeased, job.job_id, now);
@@ -142,6 +148,10 @@ QueueFacts FindQueueFacts(pqxx::work& tx, const ImportJob& job, const WorkspaceS
   facts.parked_until = FindParkedUntil(tx, job, now);
   facts.started_in_window = FindStartedInWindow(tx, job, workspace, now);
   FindListing(tx, job.job_id, now, facts);
+  const bool begun = job.state != common::v1::JOB_STATE_PENDING;
+  if (!begun && !HasPlace(tx, job.job_id, now, places)) {
+    facts.job_limit = Describe(workspace, places);
+  }
   return facts;
 }
 

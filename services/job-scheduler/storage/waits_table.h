@@ -10,6 +10,7 @@
 #include "services/job-scheduler/domain/admission.h"
 #include "services/job-scheduler/domain/finish_estimate.h"
 #include "services/job-scheduler/domain/wait_reason.h"
+#include "services/job-scheduler/storage/job_plans_table.h"
 
 namespace callimport::job_scheduler {
 
@@ -23,7 +24,7 @@ void SavePace(pqxx::work& tx, const std::string& job_id, const Pace& pace);
 
 // What the queue holds of the job, by indexes that are as small as what they find.
 QueueFacts FindQueueFacts(pqxx::work& tx, const ImportJob& job, const WorkspaceSettings& workspace,
-                          Timestamp now);
+                          const JobPlaces& places, Timestamp now);
 
 // What waits before a new job of the credential, and the calls of all jobs.
 Backlog MeasureBacklog(pqxx::work& tx, const ImportJob& job, Timestamp now);
