@@ -98,9 +98,8 @@ FairShare::FairShare(std::vector<Contender> contenders, const VirtualTimes& time
          .credential =
              NodeOf(NameOfCredential(contender), CredentialsOf(contender.workspace_id), times)});
   }
-  state_ = {.times = starts_,
-            .rooms = std::move(rooms),
-            .dismissed = std::vector<bool>(contenders_.size(), false)};
+  state_.rooms = std::move(rooms);
+  state_.dismissed.resize(contenders_.size(), false);
   for (size_t place = 0; place < contenders_.size(); ++place) {
     might_start_.push_back(MayStart(state_, place));
   }
@@ -109,10 +108,10 @@ FairShare::FairShare(std::vector<Contender> contenders, const VirtualTimes& time
 // Nobody starts behind the clock of their level.
 size_t FairShare::NodeOf(const std::string& name, const std::string& clock,
                          const VirtualTimes& times) {
-  const auto [node, made] = node_of_.try_emplace(name, starts_.size());
+  const auto [node, made] = node_of_.try_emplace(name, state_.times.size());
   if (!made) return node->second;
   const double now = clocks_[clock] = TimeIn(times, clock);
-  starts_.push_back(std::max(now, TimeIn(times, name)));
+  state_.times.push_back(std::max(now, TimeIn(times, name)));
   clock_of_.push_back(clock);
   return node->second;
 }
@@ -173,19 +172,24 @@ void FairShare::Serve(const std::string& job_id, int calls) {
 
 void FairShare::Dismiss(const std::string& job_id) { state_.dismissed[PlaceOf(job_id)] = true; }
 
-// A clock stands where the last of those stood who could have been served.
+// A clock stands where the last of those stands who have more to do. When nobody has, it goes with
+// those who had, or they would be behind whoever comes next for all that they ever got.
 VirtualTimes FairShare::times() const {
-  VirtualTimes least;
+  VirtualTimes waiting;
+  VirtualTimes done;
   for (size_t place = 0; place < contenders_.size(); ++place) {
-    if (!might_start_[place] || state_.dismissed[place]) continue;
+    if (!might_start_[place]) continue;
+    VirtualTimes& least = state_.dismissed[place] ? done : waiting;
     for (const size_t node :
          {nodes_[place].band, nodes_[place].workspace, nodes_[place].credential}) {
-      const auto [clock, first] = least.try_emplace(clock_of_[node], starts_[node]);
-      if (!first) clock->second = std::min(clock->second, starts_[node]);
+      const double time = state_.times[node];
+      const auto [clock, first] = least.try_emplace(clock_of_[node], time);
+      if (!first) clock->second = std::min(clock->second, time);
     }
   }
+  waiting.merge(done);
   VirtualTimes times = clocks_;
-  for (const auto& [clock, time] : least) times[clock] = std::max(times[clock], time);
+  for (const auto& [clock, time] : waiting) times[clock] = std::max(times[clock], time);
   for (const auto& [name, node] : node_of_) times[name] = state_.times[node];
   return times;
 }

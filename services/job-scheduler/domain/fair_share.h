@@ -94,7 +94,6 @@ class FairShare {
   std::vector<Contender> contenders_;
   std::vector<Nodes> nodes_;               // by contender
   std::map<std::string, size_t> node_of_;  // by name
-  std::vector<double> starts_;             // by node: where it stood at first
   std::vector<std::string> clock_of_;      // by node: the level it is on
   std::vector<bool> might_start_;          // by contender: at first
   VirtualTimes clocks_;

@@ -37,7 +37,7 @@ Contender InBand(Contender contender, common::v1::WorkClass work_class, int prio
 class Queue {
  public:
   void Add(const Contender& contender, int calls) {
-    contenders_.push_back(contender);
+    if (!left_.contains(contender.job_id)) contenders_.push_back(contender);
     left_[contender.job_id] += calls;
   }
 
@@ -146,6 +146,17 @@ TEST(FairShareTest, WhoWasAwayHasSavedNothingUp) {
   queue.Count(4'000, 100);
   queue.Add(Job("b"), 5'000);
   EXPECT_NEAR(queue.Count(1'000, 100)["b"], 500, 100);
+}
+
+TEST(FairShareTest, WhoHasALittleNowAndThenOwesNothingToWhoComesLater) {
+  Queue queue;
+  for (int time = 0; time < 500; ++time) {
+    queue.Add(Job("trickle"), 3);
+    queue.Lease(10);
+  }
+  queue.Add(Job("trickle"), 1'000);
+  queue.Add(Job("new"), 1'000);
+  EXPECT_NEAR(queue.Count(100, 10)["trickle"], 50, 10);
 }
 
 TEST(FairShareTest, TheLastOneInAPlaceIsPassedOver) {

@@ -3,10 +3,11 @@
 namespace callimport::job_scheduler {
 namespace {
 
-constexpr char kNoSorting[] = "SET LOCAL enable_sort = off";
+constexpr char kByIndex[] =
+    "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off";
 
 }  // namespace
 
-void TakeRowsInIndexOrder(pqxx::work& tx) { tx.exec(kNoSorting); }
+void TakeRowsInIndexOrder(pqxx::work& tx) { tx.exec(kByIndex); }
 
 }  // namespace callimport::job_scheduler
