@@ -8,7 +8,7 @@ namespace {
 
 using Stub = v1::CredentialLifecycle::Stub;
 
-// Both may be repeated. Someone may be waiting for a Retain, and a Release that fails comes again.
+// All may be repeated. Someone may be waiting for a Retain, and a Release that fails comes again.
 const rpc::InvokeOptions kShort{.timeout = std::chrono::seconds(3), .attempts = 3};
 
 class GrpcCredentialLifecycleClient : public CredentialLifecycleClient {
@@ -22,6 +22,10 @@ class GrpcCredentialLifecycleClient : public CredentialLifecycleClient {
 
   absl::StatusOr<v1::RetainResponse> Retain(const v1::RetainRequest& request) override {
     return rpc::Invoke(*stub_, &Stub::Retain, request, kShort);
+  }
+
+  absl::StatusOr<v1::PromoteResponse> Promote(const v1::PromoteRequest& request) override {
+    return rpc::Invoke(*stub_, &Stub::Promote, request, kShort);
   }
 
  private:

@@ -16,6 +16,7 @@ class CredentialLifecycleClient {
   virtual ~CredentialLifecycleClient() = default;
   virtual absl::StatusOr<v1::ReleaseResponse> Release(const v1::ReleaseRequest& request) = 0;
   virtual absl::StatusOr<v1::RetainResponse> Retain(const v1::RetainRequest& request) = 0;
+  virtual absl::StatusOr<v1::PromoteResponse> Promote(const v1::PromoteRequest& request) = 0;
 };
 
 std::unique_ptr<CredentialLifecycleClient> MakeCredentialLifecycleClient(

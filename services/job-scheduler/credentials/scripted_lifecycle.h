@@ -37,6 +37,13 @@ class ScriptedLifecycle : public credential_manager::CredentialLifecycleClient {
     return credential_manager::v1::RetainResponse();
   }
 
+  absl::StatusOr<credential_manager::v1::PromoteResponse> Promote(
+      const credential_manager::v1::PromoteRequest& request) override {
+    const absl::Status answer = Remember("promote " + request.credential_id());
+    if (!answer.ok()) return answer;
+    return credential_manager::v1::PromoteResponse();
+  }
+
   // "release 0190…", in their order, those that failed too; forgotten then.
   std::vector<std::string> TakeAsked() {
     std::lock_guard lock(mutex_);
