@@ -10,11 +10,12 @@ namespace {
 // The records come as one value with the length of each, which costs the server far less than
 // reading an array of them. (xmax = 0) is true for rows that were inserted.
 constexpr char kLink[] = R"sql(
-  INSERT INTO job_calls (job_id, call_id, relation, title, record)
+  INSERT INTO job_calls (job_id, call_id, relation, title, record, record_kind)
   SELECT $1, call.id, call.relation, call.title,
-         CASE WHEN call.size >= 0 THEN substring($6::bytea FROM call.start FOR call.size) END
-  FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $7::int[])
-    AS call (id, relation, title, size, start)
+         CASE WHEN call.size >= 0 THEN substring($6::bytea FROM call.start FOR call.size) END,
+         call.kind
+  FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $7::int[], $8::int[])
+    AS call (id, relation, title, size, start, kind)
   ON CONFLICT (job_id, call_id) DO UPDATE
   SET relation = excluded.relation, record = excluded.record
   WHERE job_calls.relation = 'DUPLICATE' AND excluded.relation = 'ADOPTED'
@@ -23,9 +24,17 @@ constexpr char kLink[] = R"sql(
 constexpr char kCountLinked[] = R"sql(
   SELECT count(*) FROM job_calls WHERE job_id = $1 AND call_id = ANY ($2::uuid[]))sql";
 
+constexpr char kCountKinds[] = R"sql(
+  SELECT record_kind, count(*) AS total,
+         count(*) FILTER (WHERE imported_calls.state IN ('COMPLETED', 'FAILED', 'SKIPPED')
+                            OR relation = 'DUPLICATE') AS processed
+  FROM job_calls LEFT JOIN imported_calls USING (call_id)
+  WHERE job_calls.job_id = $1
+  GROUP BY record_kind ORDER BY record_kind)sql";
+
 constexpr char kList[] = R"sql(
   SELECT call_id, source_call_id, job_calls.title, state, relation, engagement_id, error_reason,
-         error_message, failures, imported_calls.job_id = $1 AS owned
+         error_message, failures, failed_at, available_at, imported_calls.job_id = $1 AS owned
   FROM job_calls JOIN imported_calls USING (call_id)
   WHERE job_calls.job_id = $1 AND ($2::uuid IS NULL OR call_id > $2)
     AND (cardinality($3::text[]) = 0 OR state = ANY ($3))
@@ -34,7 +43,7 @@ constexpr char kList[] = R"sql(
 // What failed is usually little among much, and has an index of its own.
 constexpr char kListFailed[] = R"sql(
   SELECT call_id, source_call_id, job_calls.title, state, relation, engagement_id, error_reason,
-         error_message, failures, true AS owned
+         error_message, failures, failed_at, available_at, true AS owned
   FROM imported_calls JOIN job_calls USING (job_id, call_id)
   WHERE job_id = $1 AND failed_at IS NOT NULL AND ($2::uuid IS NULL OR call_id > $2)
   ORDER BY call_id LIMIT $3)sql";
@@ -52,6 +61,11 @@ std::string Storable(const std::string& text) {
   return storable;
 }
 
+common::v1::RecordKind KindOf(const common::v1::CallRecord& record) {
+  return record.kind() == common::v1::RECORD_KIND_UNSPECIFIED ? common::v1::RECORD_KIND_CALL
+                                                              : record.kind();
+}
+
 // The columns of kLink.
 struct Columns {
   std::vector<std::string> ids;
@@ -59,6 +73,7 @@ struct Columns {
   std::vector<std::string> titles;
   std::vector<int64_t> sizes;
   std::vector<int64_t> starts;
+  std::vector<int64_t> kinds;
   std::string bytes;
 
   void Add(const MetCall& call) {
@@ -70,6 +85,7 @@ struct Columns {
     titles.push_back(Storable(call.record->title()));
     sizes.push_back(keep ? static_cast<int64_t>(bytes.size()) - start : -1);
     starts.push_back(start + 1);
+    kinds.push_back(KindOf(*call.record));
   }
 };
 
@@ -83,6 +99,8 @@ JobCall CallFrom(const pqxx::row& row) {
           .error_reason = row["error_reason"].as<std::string>(""),
           .error_message = row["error_message"].as<std::string>(""),
           .failures = row["failures"].as<int>(),
+          .failed_at = postgres::NullableTime(row["failed_at"]),
+          .available_at = postgres::NullableTime(row["available_at"]),
           .owned = row["owned"].as<bool>()};
 }
 
@@ -103,10 +121,11 @@ Met LinkCalls(pqxx::work& tx, const std::string& job_id, const std::vector<MetCa
   Columns columns;
   for (const MetCall& call : calls) columns.Add(call);
   Met met;
-  for (const pqxx::row& row : tx.exec_params(
-           kLink, job_id, postgres::ToArray(columns.ids), postgres::ToArray(columns.relations),
-           postgres::ToArray(columns.titles), postgres::ToArray(columns.sizes),
-           pqxx::binarystring(columns.bytes), postgres::ToArray(columns.starts))) {
+  for (const pqxx::row& row :
+       tx.exec_params(kLink, job_id, postgres::ToArray(columns.ids),
+                      postgres::ToArray(columns.relations), postgres::ToArray(columns.titles),
+                      postgres::ToArray(columns.sizes), pqxx::binarystring(columns.bytes),
+                      postgres::ToArray(columns.starts), postgres::ToArray(columns.kinds))) {
     const bool inserted = row["inserted"].as<bool>();
     const bool duplicate = RelationOf(row["relation"].as<std::string>()) == Relation::kDuplicate;
     met.listed += int{inserted};
@@ -118,6 +137,17 @@ Met LinkCalls(pqxx::work& tx, const std::string& job_id, const std::vector<MetCa
 int64_t CountLinked(pqxx::work& tx, const std::string& job_id,
                     const std::vector<std::string>& call_ids) {
   return tx.exec_params1(kCountLinked, job_id, postgres::ToArray(call_ids))[0].as<int64_t>();
+}
+
+std::vector<common::v1::KindProgress> CountKinds(pqxx::work& tx, const std::string& job_id) {
+  std::vector<common::v1::KindProgress> kinds;
+  for (const pqxx::row& row : tx.exec_params(kCountKinds, job_id)) {
+    common::v1::KindProgress& kind = kinds.emplace_back();
+    kind.set_kind(static_cast<common::v1::RecordKind>(row["record_kind"].as<int>()));
+    kind.set_total(row["total"].as<int64_t>());
+    kind.set_processed(row["processed"].as<int64_t>());
+  }
+  return kinds;
 }
 
 std::vector<JobCall> ListCalls(pqxx::work& tx, const CallList& list) {

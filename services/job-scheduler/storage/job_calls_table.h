@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "callimport/common/v1/call.pb.h"
+#include "callimport/common/v1/progress.pb.h"
 #include "services/job-scheduler/domain/call_states.h"
 #include "services/job-scheduler/storage/enum_names.h"
 
@@ -31,6 +32,10 @@ Met LinkCalls(pqxx::work& tx, const std::string& job_id, const std::vector<MetCa
 int64_t CountLinked(pqxx::work& tx, const std::string& job_id,
                     const std::vector<std::string>& call_ids);
 
+// Calls and voicemails, apart: what the job met of each so far, and what is settled of it. Walks
+// over all calls of the job.
+std::vector<common::v1::KindProgress> CountKinds(pqxx::work& tx, const std::string& job_id);
+
 struct JobCall {
   std::string call_id;
   std::string source_call_id;
@@ -41,7 +46,11 @@ struct JobCall {
   std::string error_reason;
   std::string error_message;
   int failures = 0;
-  // The job works on it, or another one does.
+  // Set while it is failed.
+  std::optional<Timestamp> failed_at;
+  // When it is due; unset once it has ended.
+  std::optional<Timestamp> available_at;
+  // The job works on it, or may; otherwise another one does.
   bool owned = false;
 };
 

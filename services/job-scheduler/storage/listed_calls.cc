@@ -1,10 +1,14 @@
 #include "services/job-scheduler/storage/listed_calls.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
+#include <utility>
 
 #include "libs/common/ids.h"
+#include "services/job-scheduler/storage/import_warnings_table.h"
 #include "services/job-scheduler/storage/job_calls_table.h"
+#include "services/job-scheduler/storage/source_records_table.h"
 
 namespace callimport::job_scheduler {
 namespace {
@@ -20,6 +24,26 @@ bool IsStorable(const std::string& source_id) {
 std::string WithoutNul(std::string text) {
   std::erase(text, '\0');
   return text;
+}
+
+// Becomes an engagement.
+bool IsCall(const common::v1::CallRecord& record) {
+  switch (record.kind()) {
+    case common::v1::RECORD_KIND_UNSPECIFIED:
+    case common::v1::RECORD_KIND_CALL:
+    case common::v1::RECORD_KIND_VOICEMAIL:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void CountRecords(common::v1::Progress& progress, common::v1::RecordKind kind, int64_t records) {
+  auto& kinds = *progress.mutable_kinds();
+  auto found = std::ranges::find(kinds, kind, &common::v1::KindProgress::kind);
+  common::v1::KindProgress& count = found == kinds.end() ? *kinds.Add() : *found;
+  count.set_kind(kind);
+  count.set_processed(count.processed() + records);
 }
 
 // Rising, so that calls of one page sort in the order they were listed.
@@ -39,11 +63,31 @@ std::vector<std::string> MissingFrom(const std::unordered_set<std::string>& inse
   return source_ids;
 }
 
-int64_t CountFailed(const std::unordered_set<std::string>& inserted,
-                    const std::vector<NewCall>& calls) {
-  return std::count_if(calls.begin(), calls.end(), [&](const NewCall& call) {
-    return !call.unreadable_reason.empty() && inserted.contains(call.call_id);
-  });
+// Records that could not be read, but for their ids: failed calls.
+Tally TallyOf(const std::vector<NewCall>& calls, const std::unordered_set<std::string>& inserted) {
+  Tally tally;
+  for (const NewCall& call : calls) {
+    if (call.unreadable_reason.empty()) continue;
+    ++tally.errors;
+    tally.failed += int{inserted.contains(call.call_id)};
+    tally.last_error = "a record could not be read: " + call.unreadable_reason;
+  }
+  return tally;
+}
+
+// What no call can be made of: the run goes on, and says so.
+std::vector<ImportWarning> NamelessOf(const ListedCalls& listed) {
+  std::vector<ImportWarning> warnings;
+  for (const UnreadableCall& unreadable : listed.unreadable) {
+    if (IsStorable(unreadable.source_call_id)) continue;
+    warnings.push_back({"", "UNREADABLE_RECORD", WithoutNul(unreadable.reason)});
+  }
+  for (const auto& record : listed.records) {
+    if (IsStorable(record.source_call_id())) continue;
+    warnings.push_back({"", "UNREADABLE_RECORD",
+                        "a record has no usable id; its title is " + WithoutNul(record.title())});
+  }
+  return warnings;
 }
 
 void UpdateTotal(common::v1::Progress& progress, const ListedCalls& listed) {
@@ -51,6 +95,9 @@ void UpdateTotal(common::v1::Progress& progress, const ListedCalls& listed) {
     progress.set_total_calls(progress.listed_calls());
     progress.set_exactness(common::v1::EXACTNESS_EXACT);
     progress.set_listing_done(true);
+    for (common::v1::KindProgress& kind : *progress.mutable_kinds()) {
+      kind.set_total(kind.processed());
+    }
     return;
   }
   progress.set_total_calls(
@@ -62,10 +109,16 @@ void UpdateTotal(common::v1::Progress& progress, const ListedCalls& listed) {
 Listing::Listing(const ListedCalls& listed) : listed_(listed) {
   bare_records_.reserve(listed.unreadable.size());
   std::unordered_set<std::string> seen;
+  std::set<std::pair<int, std::string>> seen_others;
   for (const auto& record : listed.records) {
-    if (!IsStorable(record.source_call_id()) || !seen.insert(record.source_call_id()).second) {
+    if (!IsStorable(record.source_call_id())) continue;
+    if (!IsCall(record)) {
+      if (seen_others.emplace(record.kind(), record.source_call_id()).second) {
+        others_.push_back(&record);
+      }
       continue;
     }
+    if (!seen.insert(record.source_call_id()).second) continue;
     calls_.push_back({"", record.source_call_id(), ""});
     records_.push_back(&record);
   }
@@ -105,15 +158,13 @@ void Listing::Store(pqxx::work& tx, ImportJob& job, Timestamp now) const {
   const Met fresh = LinkCalls(tx, job.job_id, met);
 
   common::v1::Progress& progress = job.progress;
+  for (const auto& [kind, records] : StoreRecords(tx, job, others_)) {
+    CountRecords(progress, kind, records);
+  }
   progress.set_listed_calls(progress.listed_calls() + fresh.listed);
   progress.set_duplicate_calls(progress.duplicate_calls() + fresh.duplicates);
-  Tally tally{.failed = CountFailed(inserted, calls_),
-              .errors = static_cast<int64_t>(listed_.unreadable.size())};
-  if (tally.errors > 0) {
-    tally.last_error =
-        "a record could not be read: " + WithoutNul(listed_.unreadable.back().reason);
-  }
-  Add(job, tally);
+  Add(job, TallyOf(calls_, inserted));
+  AddWarnings(tx, job, NamelessOf(listed_), now);
   UpdateTotal(progress, listed_);
 }
 

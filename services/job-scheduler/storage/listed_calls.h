@@ -1,4 +1,5 @@
-// From what a source listed to rows: new calls, duplicates, and what earlier jobs left over.
+// From what a source listed to rows: new calls, duplicates, and what earlier jobs left over; and
+// records of other kinds, which are kept and counted but need no work.
 #pragma once
 
 #include <pqxx/pqxx>
@@ -24,6 +25,8 @@ class Listing {
   std::vector<NewCall> calls_;
   std::vector<common::v1::CallRecord> bare_records_;
   std::vector<const common::v1::CallRecord*> records_;
+  // No calls; each source id once a kind.
+  std::vector<const common::v1::CallRecord*> others_;
 };
 
 }  // namespace callimport::job_scheduler

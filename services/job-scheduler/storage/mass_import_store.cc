@@ -1,0 +1,158 @@
+#include "services/job-scheduler/storage/mass_import_store.h"
+
+#include "libs/common/errors.h"
+#include "libs/common/status_macros.h"
+#include "libs/postgres/transact.h"
+#include "libs/postgres/values.h"
+#include "services/job-scheduler/storage/audit_table.h"
+#include "services/job-scheduler/storage/workspaces_table.h"
+
+namespace callimport::job_scheduler {
+namespace {
+
+using absl::StatusCode;
+
+absl::Status NotFound(const std::string& mass_import_id) {
+  return Error(StatusCode::kNotFound, "MASS_IMPORT_NOT_FOUND", "no mass import " + mass_import_id);
+}
+
+absl::Status Running(StatusCode code) {
+  return Error(code, "MASS_IMPORT_RUNNING", "the workspace has a mass import that has not ended");
+}
+
+absl::StatusOr<MassImport> Lock(pqxx::work& tx, const std::string& workspace_id,
+                                const std::string& mass_import_id) {
+  auto import = LockMassImport(tx, workspace_id, mass_import_id);
+  if (!import) return NotFound(mass_import_id);
+  return *std::move(import);
+}
+
+void Audit(pqxx::work& tx, const MassImport& import, const std::string& action,
+           const common::v1::Actor& actor, const std::string& correlation_id,
+           const std::string& detail) {
+  AppendAudit(tx, {.workspace_id = import.workspace_id,
+                   .object_id = import.mass_import_id,
+                   .action = action,
+                   .actor = actor,
+                   .correlation_id = correlation_id,
+                   .detail = detail});
+}
+
+void ChangeMaintenance(pqxx::work& tx, const MassImport& import, MassStep step, Timestamp now) {
+  if (step == MassStep::kMaintenanceOn) {
+    SaveMaintenance(
+        tx, import.workspace_id,
+        Maintenance{.since = now, .ends_at = import.estimated_end, .reason = import.reason});
+  }
+  if (step == MassStep::kMaintenanceOff) SaveMaintenance(tx, import.workspace_id, std::nullopt);
+}
+
+std::string TokenOf(const BatchSize& batch) {
+  return std::to_string(batch.calls) + "-" + std::to_string(batch.completed) + "-" +
+         std::to_string(batch.other_records);
+}
+
+std::string DescribeReset(const BatchSize& batch) {
+  return std::to_string(batch.calls) + " calls and " + std::to_string(batch.other_records) +
+         " other records were deleted; " + std::to_string(batch.completed) + " engagements stay";
+}
+
+}  // namespace
+
+absl::StatusOr<MassImport> MassImportStore::Begin(const MassImport& import) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<MassImport> {
+    if (InsertMassImport(tx, import)) {
+      Audit(tx, import, "begin_mass_import", import.created_by, import.correlation_id,
+            import.reason);
+      return import;
+    }
+    auto first = FindRequestedMassImport(tx, import.workspace_id, import.request_id);
+    if (!first) return Running(StatusCode::kAlreadyExists);
+    if (first->credential_id != import.credential_id) {
+      return Error(StatusCode::kAlreadyExists, "REQUEST_ID_REUSED",
+                   "this request_id was used with other contents");
+    }
+    return *std::move(first);
+  });
+}
+
+absl::StatusOr<MassImport> MassImportStore::Find(const std::string& workspace_id,
+                                                 const std::string& mass_import_id) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<MassImport> {
+    auto import = FindMassImport(tx, workspace_id, mass_import_id);
+    if (!import) return NotFound(mass_import_id);
+    return *std::move(import);
+  });
+}
+
+absl::StatusOr<std::vector<MassImport>> MassImportStore::ListOpen() {
+  return postgres::Transact(pool_, [](pqxx::work& tx) { return ListOpenMassImports(tx); });
+}
+
+absl::StatusOr<MassImport> MassImportStore::Record(const MassImport& import, MassStep step,
+                                                   const std::string& job_id) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<MassImport> {
+    ASSIGN_OR_RETURN(MassImport stored, Lock(tx, import.workspace_id, import.mass_import_id));
+    auto& done_at = stored.done_at[static_cast<size_t>(step)];
+    if (done_at) return stored;
+    done_at = clock_.Now();
+    if (!job_id.empty()) stored.job_id = job_id;
+    ChangeMaintenance(tx, stored, step, *done_at);
+    SaveMassImport(tx, stored);
+    return stored;
+  });
+}
+
+absl::StatusOr<MassImport> MassImportStore::GiveUp(const std::string& workspace_id,
+                                                   const std::string& mass_import_id,
+                                                   const common::v1::Actor& actor,
+                                                   const std::string& correlation_id) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<MassImport> {
+    ASSIGN_OR_RETURN(MassImport import, Lock(tx, workspace_id, mass_import_id));
+    if (import.given_up || import.DoneAt(MassStep::kMaintenanceOff)) return import;
+    import.given_up = true;
+    SaveMassImport(tx, import);
+    Audit(tx, import, "end_mass_import", actor, correlation_id, "");
+    return import;
+  });
+}
+
+absl::StatusOr<MassImportStore::ResetAnswer> MassImportStore::Reset(const ResetRequest& request) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<ResetAnswer> {
+    ASSIGN_OR_RETURN(MassImport import, Lock(tx, request.workspace_id, request.mass_import_id));
+    if (FindWorkspace(tx, request.workspace_id, defaults_).live) {
+      return Error(StatusCode::kFailedPrecondition, "WORKSPACE_LIVE",
+                   "the workspace is in productive use: nothing of it is deleted");
+    }
+    if (!import.DoneAt(MassStep::kMaintenanceOff)) return Running(StatusCode::kFailedPrecondition);
+    if (import.job_id.empty()) return ResetAnswer{{}, "", !request.dry_run};
+    const BatchSize batch = MeasureBatch(tx, import);
+    ResetAnswer answer{.batch = batch, .confirm_token = TokenOf(batch), .deleted = false};
+    if (request.dry_run) return answer;
+    if (request.confirm_token != answer.confirm_token) {
+      return Error(StatusCode::kFailedPrecondition, "RESET_CHANGED",
+                   "confirm_token is not that of the newest dry run");
+    }
+    DeleteBatch(tx, import);
+    import.reset_at = clock_.Now();
+    SaveMassImport(tx, import);
+    Audit(tx, import, "reset_run", request.actor, request.correlation_id, DescribeReset(batch));
+    answer.deleted = true;
+    return answer;
+  });
+}
+
+absl::Status MassImportStore::CheckOpen(const std::string& workspace_id) {
+  ASSIGN_OR_RETURN(const WorkspaceSettings settings, postgres::Transact(pool_, [&](pqxx::work& tx) {
+                     return FindWorkspace(tx, workspace_id, defaults_);
+                   }));
+  if (!settings.maintenance) return absl::OkStatus();
+  std::string text = "the workspace is closed for a mass import";
+  if (!settings.maintenance->reason.empty()) text += ": " + settings.maintenance->reason;
+  if (settings.maintenance->ends_at) {
+    text += "; it is likely to end at " + postgres::ToSql(*settings.maintenance->ends_at);
+  }
+  return Error(StatusCode::kFailedPrecondition, "WORKSPACE_IN_MAINTENANCE", text);
+}
+
+}  // namespace callimport::job_scheduler
