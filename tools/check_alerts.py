@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """deploy/alerts: every metric of a rule exists in the code, and the rules fire when their tests say.
 
-Understands what our rules are made of, sum [by (labels)] (increase(metric{label="value"}[5m])) > number,
-and promtool's form of rule tests; promtool itself is not needed.
+Understands what our rules are made of, sum [by (labels)] (increase(metric{label="value"}[5m])) > number, or such a
+sum divided by another, and promtool's form of rule tests; promtool itself is not needed.
 """
 
 import pathlib
@@ -13,12 +13,34 @@ import sys
 import yaml
 
 FOLDER = pathlib.Path("deploy/alerts")
-RULE = re.compile(r'sum(?: by \(([\w, ]+)\) )?\s*\(?increase\((\w+)(?:\{([^}]*)\})?\[(\d+)([mh])\]\)\)\s*>\s*([\d.]+)$')
-LABEL = re.compile(r'(\w+)="([^"]*)"')
+SUM = r'sum(?: by \(([\w, ]+)\) )?\s*\(?increase\((\w+)(?:\{([^}]*)\})?\[(\d+)([mh])\]\)\)'
+RULE = re.compile(rf'{SUM}(?:\s*/\s*{SUM})?\s*>\s*([\d.]+)$')
+LABEL = re.compile(r'(\w+)=(~?)"([^"]*)"')
 
 
 def labels_of(text: str) -> dict[str, str]:
-    return dict(LABEL.findall(text or ""))
+    return {name: value for name, _, value in LABEL.findall(text or "")}
+
+
+class Sum:
+    """How much a counter has grown, by some of its labels."""
+
+    def __init__(self, by: str, metric: str, selector: str, span: str, unit: str):
+        self.metric, self.minutes = metric, int(span) * (60 if unit == "h" else 1)
+        self.by = [label.strip() for label in by.split(",")] if by else []
+        self.selector = [(name, value if regex else re.escape(value))
+                         for name, regex, value in LABEL.findall(selector or "")]
+
+    def at(self, series: list, minute: int) -> dict[tuple, float]:
+        sums: dict[tuple, float] = {}
+        for name, labels, values in series:
+            if name != self.metric or any(not re.fullmatch(v, labels.get(k, "")) for k, v in self.selector):
+                continue
+            end = min(minute, len(values) - 1)
+            grown = values[end] - values[max(0, end - self.minutes)]
+            group = tuple(labels.get(label, "") for label in self.by)
+            sums[group] = sums.get(group, 0) + grown
+        return sums
 
 
 class Rule:
@@ -26,24 +48,20 @@ class Rule:
         match = RULE.match(rule["expr"].strip())
         if not match:
             raise ValueError(f"{rule['alert']}: an expression of another form: {rule['expr']}")
-        by, self.metric, selector, span, unit, limit = match.groups()
+        parts = match.groups()
+        self.sum, self.limit = Sum(*parts[:5]), float(parts[10])
+        self.whole = Sum(*parts[5:10]) if parts[6] else None
         self.name, self.labels = rule["alert"], rule.get("labels", {})
-        self.by = [label.strip() for label in by.split(",")] if by else []
-        self.selector, self.limit = labels_of(selector), float(limit)
-        self.minutes = int(span) * (60 if unit == "h" else 1)
+        self.metrics = {self.sum.metric} | ({self.whole.metric} if self.whole else set())
         if not {"summary", "action"} <= rule.get("annotations", {}).keys():
             raise ValueError(f"{self.name}: says not what is wrong and what to do")
 
     def firing(self, series: list, minute: int) -> list[dict]:
-        sums: dict[tuple, float] = {}
-        for name, labels, values in series:
-            if name != self.metric or any(labels.get(k) != v for k, v in self.selector.items()):
-                continue
-            end = min(minute, len(values) - 1)
-            grown = values[end] - values[max(0, end - self.minutes)]
-            group = tuple(labels.get(label, "") for label in self.by)
-            sums[group] = sums.get(group, 0) + grown
-        return [{**self.labels, **dict(zip(self.by, group))} for group, total in sums.items() if total > self.limit]
+        sums = self.sum.at(series, minute)
+        if self.whole:
+            wholes = self.whole.at(series, minute)
+            sums = {group: total / wholes[group] for group, total in sums.items() if wholes.get(group)}
+        return [{**self.labels, **dict(zip(self.sum.by, group))} for group, total in sums.items() if total > self.limit]
 
 
 def minutes_of(text: str) -> int:
@@ -69,8 +87,8 @@ def complaints() -> list[str]:
         for group in yaml.safe_load(file.read_text())["groups"]:
             for text in group["rules"]:
                 rule = rules[text["alert"]] = Rule(text)
-                if f'"{rule.metric}"' not in code:
-                    found.append(f"{file}: {rule.name}: no code counts {rule.metric}")
+                found += [f"{file}: {rule.name}: no code counts {metric}" for metric in rule.metrics
+                          if f'"{metric}"' not in code]
         tests = yaml.safe_load(file.with_name(file.stem + "_test.yml").read_text())["tests"]
         tried = set()
         for test in tests:

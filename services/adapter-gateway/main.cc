@@ -5,6 +5,7 @@
 #include "libs/catalog/catalog.h"
 #include "libs/clients/credential_manager/credential_vault_client.h"
 #include "libs/clients/credential_manager/oauth_vault_client.h"
+#include "libs/common/ids.h"
 #include "libs/common/status_macros.h"
 #include "libs/http/curl_http_client.h"
 #include "libs/http/http_server.h"
@@ -14,15 +15,24 @@
 #include "services/adapter-gateway/api/call_catalog_service.h"
 #include "services/adapter-gateway/api/connections_service.h"
 #include "services/adapter-gateway/api/oauth_connections_service.h"
+#include "services/adapter-gateway/api/quota_service.h"
 #include "services/adapter-gateway/api/recordings_service.h"
 #include "services/adapter-gateway/config.pb.h"
 #include "services/adapter-gateway/oauth/oauth_flow.h"
+#include "services/adapter-gateway/settings.h"
+#include "services/adapter-gateway/storage/migrations.h"
+#include "services/adapter-gateway/storage/quota_store.h"
 
 namespace callimport::adapter_gateway {
 namespace {
 
+using std::chrono::hours;
+using std::chrono::seconds;
+
 absl::Status Run(const Config& config) {
   const Clock& clock = SystemClock();
+  ASSIGN_OR_RETURN(const auto database, postgres::Pool::Open(config.database()));
+  RETURN_IF_ERROR(postgres::Migrate(*database, Migrations()));
   ASSIGN_OR_RETURN(const auto catalog, LoadCatalog(config.catalog_dir()));
   ASSIGN_OR_RETURN(
       const auto platforms,
@@ -32,10 +42,14 @@ absl::Status Run(const Config& config) {
   const auto vault = credential_manager::MakeCredentialVaultClient(vault_channel);
 
   http::CurlHttpClient http;
-  QuotaBroker quota(clock);
+  QuotaStore budgets(*database, NewUuid(), QuotaLeaseOf(config));
+  QuotaBroker quota(clock, budgets);
+  CircuitBreakers breakers(clock, BreakerTermsOf(config));
   const VendorLine line{.http = http,
                         .quota = quota,
+                        .breakers = breakers,
                         .clock = clock,
+                        .deadlines = DeadlinesOf(config),
                         .pause = std::this_thread::sleep_for<int64_t, std::milli>};
   AccessLeases leases(*vault, clock);
   VendorAccounts accounts(platforms, leases);
@@ -46,6 +60,7 @@ absl::Status Run(const Config& config) {
   ConnectionsService connections(platforms, *vault, leases, accounts, line);
   CallCatalogService call_catalog(accounts, line);
   RecordingsService recordings(accounts, line, media);
+  QuotaService limits(accounts, budgets, clock);
 
   const auto oauth_vault = credential_manager::MakeOAuthVaultClient(vault_channel);
   const OAuthLandings landings(config.oauth_return());
@@ -60,7 +75,15 @@ absl::Status Run(const Config& config) {
   }
 
   rpc::Host host(config.server());
-  host.Serve(connections).Serve(call_catalog).Serve(recordings).Serve(oauth_connections);
+  host.Serve(connections)
+      .Serve(call_catalog)
+      .Serve(recordings)
+      .Serve(oauth_connections)
+      .Serve(limits);
+  host.RunEvery(QuotaBroker::kTick, "share_quota", [&] { return quota.Tick(); })
+      .RunEvery(seconds(1), "tell_breakers", [&] { return budgets.Save(breakers.TakeNotices()); })
+      .RunEvery(hours(1), "forget_quota", [&] { return budgets.ForgetUnused(); });
+  host.OnStop([&] { quota.Release().IgnoreError(); });
   return host.RunUntilSignalled();
 }
 

@@ -30,6 +30,7 @@ int RunAll(const Options& options, Report& report) {
   if (options.Wants("media")) all &= Run("media", MeasureMedia, options, report);
   if (options.Wants("lease")) all &= Run("lease", MeasureLease, options, report);
   if (options.Wants("access")) all &= Run("access", MeasureAccess, options, report);
+  if (options.Wants("quota")) all &= Run("quota", MeasureQuota, options, report);
   if (options.Wants("watch")) all &= Run("watch", MeasureWatch, options, report);
   return all ? 0 : 1;
 }

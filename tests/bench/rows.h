@@ -23,6 +23,9 @@ absl::Status MeasureLease(const Options& options, Report& report);
 // The vault alone: leases of access, and sealing.
 absl::Status MeasureAccess(const Options& options, Report& report);
 
+// What replicas of the gateway make of a vendor's limits, known and hidden.
+absl::Status MeasureQuota(const Options& options, Report& report);
+
 // From an outcome to those who watch the job.
 absl::Status MeasureWatch(const Options& options, Report& report);
 

@@ -1,7 +1,18 @@
-// A vendor that allows three requests a second never has to say no.
+// A vendor that allows three requests a second never has to say no, by however many replicas it is
+// asked.
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <fstream>
+#include <sstream>
+
+#include "callimport/adapter_gateway/v1/quota.grpc.pb.h"
+#include "libs/rpc/invoke.h"
 #include "libs/testing/status_matchers.h"
+#include "tests/e2e/eventually.h"
 #include "tests/e2e/suite.h"
 #include "tests/e2e/truth.h"
 
@@ -47,6 +58,33 @@ TEST(Quota, OfThreeASecondIsKeptAndSpentSparingly) {
   EXPECT_LE(Limited(seen), kCalls / 5) << ToJson(seen);
 }
 
+// The sum of a metric over all its labels.
+double Total(const std::string& page, const std::string& metric) {
+  double total = 0;
+  std::istringstream lines(page);
+  for (std::string line; std::getline(lines, line);) {
+    const size_t end = line.find_first_of("{ ");
+    if (line.substr(0, end) == metric) total += std::stod(line.substr(line.rfind(' ')));
+  }
+  return total;
+}
+
+TEST(Quota, IsSpentAsTheMetricsSay) {
+  Suite suite(QuickCalls(120));
+  Client client = suite.ClientFor("acme");
+  const auto job = client.CreateJob(suite.ConnectGong(client));
+  ASSERT_THAT(job, IsOk());
+  client.WaitForEnd(job->job_id(), 60s);
+
+  const std::string page = suite.MetricsOf("adapter-gateway");
+
+  const auto asked = static_cast<double>(Limited(suite.vendors().stats().Snapshot()));
+  EXPECT_EQ(Total(page, "platform_api_requests_total"), asked);
+  EXPECT_EQ(Total(page, "platform_api_latency_seconds_count"), asked);
+  EXPECT_GT(Total(page, "platform_api_latency_seconds_sum"), 0);
+  EXPECT_THAT(page, ::testing::HasSubstr("platform_api_latency_seconds_bucket{platform=\"gong\""));
+}
+
 TEST(Quota, ThatRunsOutMakesTheImportWaitNotFail) {
   SuiteOptions options = QuickCalls(30);
   Suite suite(options);
@@ -66,6 +104,144 @@ TEST(Quota, ThatRunsOutMakesTheImportWaitNotFail) {
   EXPECT_EQ(ended.state(), words::JOB_STATE_COMPLETED) << ended.ShortDebugString();
   EXPECT_EQ(ended.progress().failed_calls(), 0);
   EXPECT_EQ(Refused(suite.vendors().stats().Snapshot()), 3U);
+}
+
+namespace gateway = adapter_gateway::v1;
+
+absl::StatusOr<gateway::ExplainLimitsResponse> ExplainLimits(Suite& suite,
+                                                             const std::string& credential) {
+  const auto stub = gateway::Quota::NewStub(suite.ChannelTo("adapter-gateway", "support-demo"));
+  gateway::ExplainLimitsRequest request;
+  request.set_workspace_id("acme");
+  request.set_credential_id(credential);
+  return rpc::Invoke(*stub, &gateway::Quota::Stub::ExplainLimits, request);
+}
+
+TEST(Quota, LeavesAVendorAloneThatDoesNotAnswerAndGoesOnOnceItDoes) {
+  SuiteOptions options = QuickCalls(30);
+  options.patch = [](const std::string& service, Json& config) {
+    if (service != "adapter-gateway") return;
+    config["breaker"] = {{"failures", 4}, {"first_open_seconds", 2}, {"longest_open_seconds", 4}};
+  };
+  Suite suite(options);
+  Client client = suite.ClientFor("acme");
+  const std::string credential = suite.ConnectGong(client);
+  fake_vendors::Fault outage;
+  outage.status = 503;
+  outage.endpoint = "api";
+  suite.vendors().faults().Add(outage);
+
+  const auto job = client.CreateJob(credential);
+  ASSERT_THAT(job, IsOk());
+  gateway::ExplainLimitsResponse limits;
+  ASSERT_TRUE(Eventually(30s, [&] {
+    limits = ExplainLimits(suite, credential).value_or(limits);
+    return limits.breakers_size() > 0;
+  }));
+  EXPECT_EQ(limits.breakers(0).group(), "/v2/calls/extensive");
+  EXPECT_THAT(limits.breakers(0).reason(), ::testing::HasSubstr("503"));
+  EXPECT_GE(Total(suite.MetricsOf("adapter-gateway"), "platform_breaker_opened_total"), 1);
+  suite.vendors().faults().Clear();
+  const scheduler::ImportJob ended = client.WaitForEnd(job->job_id(), 90s);
+
+  EXPECT_EQ(ended.state(), words::JOB_STATE_COMPLETED) << ended.ShortDebugString();
+  EXPECT_TRUE(Eventually(
+      10s, [&] { return ExplainLimits(suite, credential).value_or(limits).breakers_size() == 0; }));
+}
+
+int FreePort() {
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof(address);
+  bind(listener, reinterpret_cast<const sockaddr*>(&address), length);
+  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length);
+  close(listener);
+  return ntohs(address.sin_port);
+}
+
+// The suite with two gateways: job-scheduler asks the first, media-pipeline the second.
+class TwoGatewaysTest : public ::testing::Test {
+ protected:
+  static constexpr uint64_t kSharedCalls = 300;
+
+  TwoGatewaysTest() {
+    SuiteOptions options = QuickCalls(kSharedCalls);
+    options.vendors.gong.per_second = 3;
+    options.vendors.gong.per_day = 10'000;
+    options.keep_vendor_limits = true;
+    options.patch = [this](const std::string& service, Json& config) {
+      if (service == "adapter-gateway") second_config_ = config;
+      if (service == "media-pipeline") config["adapter_gateway"]["address"] = Address(port_);
+    };
+    suite_ = std::make_unique<Suite>(options);
+    StartSecond();
+  }
+  // Before the suite's folder goes.
+  ~TwoGatewaysTest() override { second_.reset(); }
+
+  static std::string Address(int port) { return "127.0.0.1:" + std::to_string(port); }
+
+  void StartSecond() {
+    second_config_["server"]["address"] = Address(port_);
+    second_config_["server"]["metrics_address"] = Address(metrics_port_);
+    const std::string file = (suite_->folder() / "second-gateway.json").string();
+    std::ofstream(file) << second_config_.dump(2);
+    second_ = std::make_unique<Process>(
+        Suite::ProgramOf("adapter-gateway"), std::vector<std::string>{"--config=" + file},
+        suite_->folder().string(), (suite_->folder() / "second-gateway.log").string());
+  }
+
+  void ExpectAllWithoutARefusal(Client& client, const std::string& job_id) {
+    const scheduler::ImportJob ended = client.WaitForEnd(job_id, 120s);
+    EXPECT_EQ(ended.state(), words::JOB_STATE_COMPLETED) << ended.ShortDebugString();
+    EXPECT_EQ(ended.progress().failed_calls(), 0);
+    ExpectAllImported(client, suite_->vendors().gong());
+    const auto seen = suite_->vendors().stats().Snapshot();
+    EXPECT_EQ(Refused(seen), 0U) << ToJson(seen);
+    EXPECT_LE(seen.busiest_second, 3U) << ToJson(seen);
+  }
+
+  const int port_ = FreePort();
+  const int metrics_port_ = FreePort();
+  Json second_config_;
+  std::unique_ptr<Suite> suite_;
+  std::unique_ptr<Process> second_;
+};
+
+TEST_F(TwoGatewaysTest, ShareTheBudgetOfOneAccount) {
+  Client client = suite_->ClientFor("acme");
+  const std::string credential = suite_->ConnectGong(client);
+
+  const auto job = client.CreateJob(credential);
+
+  ASSERT_THAT(job, IsOk());
+  ExpectAllWithoutARefusal(client, job->job_id());
+  const auto limits = ExplainLimits(*suite_, credential);
+  ASSERT_THAT(limits, IsOk());
+  EXPECT_EQ(limits->platform(), "gong");
+  ASSERT_EQ(limits->budgets_size(), 2);
+  EXPECT_EQ(limits->budgets(0).limit(), 3);
+  EXPECT_EQ(limits->budgets(0).period_seconds(), 1);
+  EXPECT_EQ(limits->budgets(1).limit(), 10'000);
+  EXPECT_EQ(limits->budgets(1).period_seconds(), 86'400);
+  EXPECT_EQ(limits->budgets(1).reserved(), 1'000);
+  EXPECT_LT(limits->budgets(1).left(), 10'000);
+  EXPECT_EQ(limits->budgets(1).learned_limit(), 0);
+}
+
+TEST_F(TwoGatewaysTest, NeverSpendTwiceWhatOneTookWithItIntoDeath) {
+  Client client = suite_->ClientFor("acme");
+  const auto job = client.CreateJob(suite_->ConnectGong(client));
+  ASSERT_THAT(job, IsOk());
+  ASSERT_TRUE(
+      Eventually(60s, [&] { return suite_->vendors().stats().Snapshot().Requests("media") > 20; }));
+
+  second_->Kill();
+  StartSecond();
+
+  ExpectAllWithoutARefusal(client, job->job_id());
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ CredentialFields FieldsOf(const v1::ConnectWithApiKeyRequest& request) {
 
 // Nothing can be stored while the vendor does not answer; the caller learns it as a condition.
 absl::Status AsCondition(const absl::Status& status) {
-  if (!absl::IsUnavailable(status)) return status;
+  if (!absl::IsUnavailable(status) && ReasonOf(status) != "BREAKER_OPEN") return status;
   return Error(absl::StatusCode::kFailedPrecondition, "VENDOR_UNREACHABLE",
                std::string(status.message()));
 }
@@ -88,7 +88,7 @@ absl::StatusOr<v1::ConnectWithApiKeyResponse> ConnectionsService::Connect(
   const Platform* platform = platforms_.Find(request.platform());
   RETURN_IF_ERROR(CheckConnect(request, platform));
   ASSIGN_OR_RETURN(const VendorAccount account, OpenAccount(*platform, FieldsOf(request)));
-  VendorSession session = account.Session(line_, PatienceOf(context, line_.clock));
+  VendorSession session = account.Session(line_, InteractivePatience(context, line_.clock));
   const auto profile = account.adapter().CheckAccess(session);
   if (!profile.ok()) return AsCondition(profile.status());
   v1::ConnectWithApiKeyResponse response;
@@ -117,7 +117,7 @@ absl::StatusOr<v1::VerifyCredentialResponse> ConnectionsService::Verify(
   leases_.Drop(request.workspace_id(), request.credential_id());
   ASSIGN_OR_RETURN(const VendorAccount account,
                    accounts_.Open(request.workspace_id(), request.credential_id()));
-  VendorSession session = account.Session(line_, PatienceOf(context, line_.clock));
+  VendorSession session = account.Session(line_, InteractivePatience(context, line_.clock));
   const absl::Status verdict = AsCondition(account.adapter().CheckAccess(session).status());
   const bool unreachable = ReasonOf(verdict) == "VENDOR_UNREACHABLE";
   if (!IsVerdictOnKey(verdict) && !unreachable) return verdict;

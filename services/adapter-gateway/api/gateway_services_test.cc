@@ -124,8 +124,10 @@ class GatewayServicesTest : public ::testing::Test {
   const PlatformRegistry platforms_ = Registry();
   FakeVault vault_{SystemClock()};
   QuotaBroker quota_{SystemClock()};
+  CircuitBreakers breakers_{SystemClock()};
   VendorLine line_{.http = http_,
                    .quota = quota_,
+                   .breakers = breakers_,
                    .clock = SystemClock(),
                    .retry = {.max_attempts = 1},
                    .pause = [](auto) {}};

@@ -60,7 +60,7 @@ absl::Status RecordingsService::Download(const grpc::ServerContext& context,
               {{"source_call_id", request.source_call_ids(static_cast<int>(index))}});
   });
   return media_.Fetch(account, {request.source_call_ids().begin(), request.source_call_ids().end()},
-                      PatienceOf(context, line_.clock), writer);
+                      PatienceOf(context, line_.clock, request.work_class()), writer);
 }
 
 absl::StatusOr<v1::GetTranscriptsResponse> RecordingsService::Transcripts(
@@ -69,7 +69,8 @@ absl::StatusOr<v1::GetTranscriptsResponse> RecordingsService::Transcripts(
                                          CheckIds(request.source_call_ids())));
   ASSIGN_OR_RETURN(const VendorAccount account,
                    accounts_.Open(request.workspace_id(), request.credential_id()));
-  VendorSession session = account.Session(line_, PatienceOf(context, line_.clock));
+  VendorSession session =
+      account.Session(line_, PatienceOf(context, line_.clock, request.work_class()));
   auto found = account.adapter().FetchTranscripts(
       session, {request.source_call_ids().begin(), request.source_call_ids().end()});
   accounts_.Learn(request.workspace_id(), request.credential_id(), found.status());

@@ -66,8 +66,8 @@ void MediaBatch::Locate() {
   }
   if (ids.empty()) return;
   // Not this rpc's patience: others wait for what the session finds.
-  VendorSession session =
-      parts_.account.Session(parts_.line, Patience{.until = Now() + kLookUpPatience});
+  const Patience patience{.until = Now() + kLookUpPatience, .urgent = parts_.patience.urgent};
+  VendorSession session = parts_.account.Session(parts_.line, patience);
   const AddressBook::Source source{
       .account = parts_.account.access->account,
       .reserve = [&] { return session.Reserve(); },

@@ -88,7 +88,8 @@ class MediaFetcherTest : public ::testing::Test {
   std::function<absl::StatusOr<http::Response>(const http::Request&)> media_;
   http::FakeHttpClient http_{[this](const http::Request& request) { return Answer(request); }};
   QuotaBroker quota_{clock_};
-  VendorLine line_{.http = http_, .quota = quota_, .clock = clock_, .pause = [this](auto pause) {
+  CircuitBreakers breakers_{clock_};
+  VendorLine line_{.http = http_, .quota = quota_, .breakers = breakers_, .clock = clock_, .pause = [this](auto pause) {
                      clock_.Advance(pause);
                    }};
   AddressBook addresses_{clock_, {.linger = 0ms}};
@@ -308,7 +309,7 @@ class TruncatingClient : public http::HttpClient {
 
 TEST_F(MediaFetcherTest, NeverLetsAPartLookWhole) {
   TruncatingClient truncating(http_);
-  const VendorLine line{.http = truncating, .quota = quota_, .clock = clock_, .pause = line_.pause};
+  const VendorLine line{.http = truncating, .quota = quota_, .breakers = breakers_, .clock = clock_, .pause = line_.pause};
   MediaFetcher fetcher(line, addresses_, slots_);
 
   EXPECT_THAT(fetcher.Fetch(account_, {"7"}, {.until = clock_.Now() + 20s}, shelf_), IsOk());

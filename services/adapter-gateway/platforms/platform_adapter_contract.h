@@ -80,8 +80,10 @@ class PlatformAdapterContract : public ::testing::TestWithParam<MakeContractVend
 
   std::unique_ptr<ContractVendor> vendor_ = GetParam()();
   QuotaBroker quota_{SystemClock()};
+  CircuitBreakers breakers_{SystemClock()};
   VendorLine line_{.http = vendor_->http(),
                    .quota = quota_,
+                   .breakers = breakers_,
                    .clock = SystemClock(),
                    .retry = {.max_attempts = 2, .first_delay = std::chrono::milliseconds(1)},
                    .pause = [](auto pause) { std::this_thread::sleep_for(pause); }};

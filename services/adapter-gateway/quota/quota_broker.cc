@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <deque>
-#include <vector>
 
 #include "libs/common/errors.h"
-#include "services/adapter-gateway/quota/sliding_window.h"
+#include "libs/common/status_macros.h"
+#include "libs/telemetry/log.h"
+#include "services/adapter-gateway/quota/own_ledger.h"
 
 namespace callimport::adapter_gateway {
 namespace {
@@ -15,7 +15,9 @@ using std::chrono::milliseconds;
 
 // How often somebody in line looks whether he is still needed.
 constexpr milliseconds kGlance{200};
-constexpr size_t kManyBuckets = 4096;
+constexpr size_t kManyLines = 4096;
+// In one transaction.
+constexpr size_t kManyBuckets = 256;
 
 absl::Status Exhausted(Timestamp::duration wait) {
   const auto delay = std::chrono::ceil<milliseconds>(wait);
@@ -32,98 +34,225 @@ absl::Status Cancelled() {
 
 }  // namespace
 
-class QuotaBroker::Bucket {
- public:
-  explicit Bucket(const QuotaPolicy& policy)
-      : windows_(policy.windows.begin(), policy.windows.end()) {}
-
-  absl::Status Acquire(const Clock& clock, const Patience& patience) {
-    std::unique_lock lock(mutex_);
-    Waiter self;
-    line_.push_back(&self);
-    const absl::Status status = AwaitTurn(lock, self, clock, patience);
-    line_.erase(std::find(line_.begin(), line_.end(), &self));
-    if (!line_.empty()) line_.front()->turn.notify_one();
-    return status;
+std::vector<QuotaWindow> WindowsOf(const QuotaPolicy& policy, QuotaScope scope) {
+  std::vector<QuotaWindow> windows;
+  for (const QuotaWindow& window : policy.windows) {
+    if (window.scope == scope) windows.push_back(window);
   }
+  return windows;
+}
 
-  void StopUntil(Timestamp until) {
-    std::lock_guard lock(mutex_);
-    stopped_until_ = std::max(stopped_until_, until);
-  }
+std::string BucketName(const std::string& account, QuotaScope scope) {
+  if (scope == QuotaScope::kAccount) return account;
+  const std::string platform = account.substr(0, account.find('/'));
+  return platform + (scope == QuotaScope::kApp ? "//app" : "//address");
+}
 
-  bool IsIdle(Timestamp now) {
-    std::lock_guard lock(mutex_);
-    return line_.empty() && stopped_until_ <= now &&
-           std::all_of(windows_.begin(), windows_.end(),
-                       [&](const SlidingWindow& window) { return window.IsIdle(now); });
-  }
-
- private:
-  struct Waiter {
-    std::condition_variable turn;
-  };
-
-  absl::Status AwaitTurn(std::unique_lock<std::mutex>& lock, Waiter& self, const Clock& clock,
-                         const Patience& patience) {
-    while (true) {
-      const Timestamp now = clock.Now();
-      const auto ahead = std::find(line_.begin(), line_.end(), &self) - line_.begin();
-      const Timestamp due = Due(now, ahead);
-      if (ahead == 0 && due <= now) {
-        for (SlidingWindow& window : windows_) window.Take(now);
-        return absl::OkStatus();
-      }
-      if (due > patience.until) return Exhausted(due - now);
-      if (patience.Gone()) return Cancelled();
-      // Those behind the first are woken when they become it.
-      const Timestamp::duration wait = ahead == 0 ? due - now : Timestamp::duration(kGlance);
-      self.turn.wait_for(lock, std::min<Timestamp::duration>(wait, kGlance));
-    }
-  }
-
-  Timestamp Due(Timestamp now, int64_t ahead) const {
-    Timestamp due = std::max(now, stopped_until_);
-    for (const SlidingWindow& window : windows_) due = std::max(due, window.Due(now, ahead));
-    return due;
-  }
-
-  std::mutex mutex_;
-  std::vector<SlidingWindow> windows_;
-  Timestamp stopped_until_{};
-  std::deque<Waiter*> line_;
+struct QuotaBroker::Waiter {
+  const QuotaUse& use;
+  std::condition_variable turn{};
 };
 
-QuotaBroker::QuotaBroker(const Clock& clock) : clock_(clock) {}
+// Those who wait to ask in the name of one account.
+struct QuotaBroker::Line {
+  Buckets buckets;  // the account's own is the first
+  std::deque<Waiter*> waiters;
+
+  void Join(Waiter& waiter) {
+    const auto place = waiter.use.urgent
+                           ? std::find_if(waiters.begin(), waiters.end(),
+                                          [](const Waiter* each) { return !each->use.urgent; })
+                           : waiters.end();
+    waiters.insert(place, &waiter);
+  }
+  void Leave(Waiter& waiter) {
+    waiters.erase(std::find(waiters.begin(), waiters.end(), &waiter));
+    WakeFirst();
+  }
+  void WakeFirst() {
+    if (!waiters.empty()) waiters.front()->turn.notify_one();
+  }
+};
+
+QuotaBroker::QuotaBroker(const Clock& clock)
+    : clock_(clock), own_(std::make_unique<OwnLedger>(clock)), exchange_(*own_) {}
+
+QuotaBroker::QuotaBroker(const Clock& clock, QuotaExchange& exchange)
+    : clock_(clock), exchange_(exchange) {}
+
 QuotaBroker::~QuotaBroker() = default;
 
 absl::Status QuotaBroker::Acquire(const std::string& account, const QuotaPolicy& policy,
-                                  const Patience& patience) {
-  return BucketOf(account, policy)->Acquire(clock_, patience);
+                                  const Patience& patience, const QuotaUse& use) {
+  Lock lock(mutex_);
+  const std::shared_ptr<Line> line = LineOf(account, policy);
+  Waiter self{.use = use};
+  line->Join(self);
+  const absl::Status status = AwaitTurn(lock, *line, self, patience);
+  line->Leave(self);
+  return status;
+}
+
+absl::Status QuotaBroker::AwaitTurn(Lock& lock, Line& line, Waiter& self,
+                                    const Patience& patience) {
+  while (true) {
+    const Timestamp now = clock_.Now();
+    const bool first = line.waiters.front() == &self;
+    if (first && std::all_of(line.buckets.begin(), line.buckets.end(),
+                             [&](const auto& bucket) { return bucket->MayGo(now, self.use); })) {
+      for (const auto& bucket : line.buckets) bucket->Take(now, self.use);
+      return absl::OkStatus();
+    }
+    Buckets lacking;
+    for (const auto& bucket : line.buckets) {
+      bucket->Miss(now, self.use);
+      if (first && bucket->ShouldAsk(now, self.use)) lacking.push_back(bucket);
+    }
+    if (!lacking.empty()) {
+      // An error shows as tokens that do not come.
+      Exchange(lock, lacking).IgnoreError();
+      continue;
+    }
+    const Timestamp due = Earliest(line, self, now);
+    if (due > patience.until) return Exhausted(due - now);
+    if (patience.Gone()) return Cancelled();
+    // Those behind the first are woken when they become it.
+    const Timestamp::duration wait =
+        first ? std::max<Timestamp::duration>(due - now, milliseconds(1)) : kGlance;
+    self.turn.wait_for(lock, std::min<Timestamp::duration>(wait, kGlance));
+  }
+}
+
+Timestamp QuotaBroker::Earliest(const Line& line, const Waiter& self, Timestamp now) {
+  const auto ahead =
+      std::find(line.waiters.begin(), line.waiters.end(), &self) - line.waiters.begin();
+  Timestamp earliest = now;
+  for (const auto& bucket : line.buckets) {
+    earliest = std::max(earliest, bucket->Earliest(now, self.use, ahead));
+  }
+  return earliest;
+}
+
+// Without the lock while the answer is awaited.
+absl::Status QuotaBroker::Exchange(Lock& lock, const Buckets& buckets, bool release) {
+  const Timestamp asked_at = clock_.Now();
+  std::vector<BucketClaim> claims;
+  for (const auto& bucket : buckets) {
+    claims.push_back(bucket->Claim(asked_at, WaitingFor(*bucket), release));
+  }
+  lock.unlock();
+  const auto grants = exchange_.Exchange(claims);
+  lock.lock();
+  const Timestamp now = clock_.Now();
+  for (size_t i = 0; i < buckets.size(); ++i) {
+    if (grants.ok()) {
+      buckets[i]->Apply(claims[i], (*grants)[i], asked_at + exchange_.lease(), now);
+    } else {
+      buckets[i]->Fail(now);
+    }
+  }
+  if (!grants.ok()) {
+    log::Warning("the budgets cannot be shared", {{"status", grants.status()}});
+  }
+  WakeFirsts();
+  return grants.status();
+}
+
+void QuotaBroker::WakeFirsts() {
+  for (const auto& [account, line] : lines_) line->WakeFirst();
+}
+
+Waiting QuotaBroker::WaitingFor(const QuotaBucket& bucket) const {
+  Waiting waiting;
+  const auto count = [&](const Line& line) {
+    for (const Waiter* waiter : line.waiters) {
+      ++waiting.all;
+      waiting.urgent += waiter->use.urgent ? 1 : 0;
+    }
+  };
+  const auto own = lines_.find(bucket.name());
+  if (own != lines_.end()) {
+    count(*own->second);
+    return waiting;
+  }
+  for (const auto& [account, line] : lines_) {
+    const bool uses = std::any_of(line->buckets.begin(), line->buckets.end(),
+                                  [&](const auto& each) { return each.get() == &bucket; });
+    if (uses) count(*line);
+  }
+  return waiting;
+}
+
+void QuotaBroker::Refused(const std::string& account, const QuotaPolicy& policy,
+                          const std::string& group, Timestamp sent_at, Timestamp until) {
+  Lock lock(mutex_);
+  for (const auto& bucket : LineOf(account, policy)->buckets) {
+    bucket->Refused(group, sent_at, until);
+  }
 }
 
 void QuotaBroker::StopUntil(const std::string& account, const QuotaPolicy& policy,
                             Timestamp until) {
-  BucketOf(account, policy)->StopUntil(until);
+  Lock lock(mutex_);
+  for (const auto& bucket : LineOf(account, policy)->buckets) bucket->StopUntil(until);
 }
 
-std::shared_ptr<QuotaBroker::Bucket> QuotaBroker::BucketOf(const std::string& account,
-                                                           const QuotaPolicy& policy) {
-  std::lock_guard lock(mutex_);
-  std::shared_ptr<Bucket>& bucket = buckets_[account];
-  if (bucket) return bucket;
-  bucket = std::make_shared<Bucket>(policy);
-  const std::shared_ptr<Bucket> made = bucket;
-  if (buckets_.size() > kManyBuckets) DropIdleBuckets();
-  return made;
+void QuotaBroker::Heed(const std::string& account, const QuotaPolicy& policy,
+                       const VendorWord& word) {
+  Lock lock(mutex_);
+  for (const auto& bucket : LineOf(account, policy)->buckets) bucket->Heed(word);
 }
 
-// One that has nothing to remember is as good as a new one.
-void QuotaBroker::DropIdleBuckets() {
+absl::Status QuotaBroker::Tick() {
+  Lock lock(mutex_);
   const Timestamp now = clock_.Now();
-  std::erase_if(buckets_, [&](const auto& entry) {
-    return entry.second.use_count() == 1 && entry.second->IsIdle(now);
+  Buckets due;
+  for (const auto& [name, bucket] : buckets_) {
+    if (due.size() < kManyBuckets && bucket->IsDue(now)) due.push_back(bucket);
+  }
+  if (due.empty()) return absl::OkStatus();
+  return Exchange(lock, due);
+}
+
+absl::Status QuotaBroker::Release() {
+  Lock lock(mutex_);
+  Buckets held;
+  for (const auto& [name, bucket] : buckets_) {
+    if (!bucket->asking()) held.push_back(bucket);
+  }
+  if (held.empty()) return absl::OkStatus();
+  return Exchange(lock, held, /*release=*/true);
+}
+
+std::shared_ptr<QuotaBroker::Line> QuotaBroker::LineOf(const std::string& account,
+                                                       const QuotaPolicy& policy) {
+  const auto found = lines_.find(account);
+  if (found != lines_.end()) return found->second;
+  if (lines_.size() >= kManyLines) DropIdle();
+  auto line = std::make_shared<Line>();
+  line->buckets.push_back(BucketOf(account, policy, QuotaScope::kAccount));
+  for (const QuotaScope scope : {QuotaScope::kApp, QuotaScope::kAddress}) {
+    if (WindowsOf(policy, scope).empty()) continue;
+    line->buckets.push_back(BucketOf(BucketName(account, scope), policy, scope));
+  }
+  return lines_[account] = line;
+}
+
+std::shared_ptr<QuotaBucket> QuotaBroker::BucketOf(const std::string& name,
+                                                   const QuotaPolicy& policy, QuotaScope scope) {
+  std::shared_ptr<QuotaBucket>& bucket = buckets_[name];
+  if (!bucket) bucket = std::make_shared<QuotaBucket>(name, WindowsOf(policy, scope));
+  return bucket;
+}
+
+// Those that hold nothing are as good as new ones.
+void QuotaBroker::DropIdle() {
+  const Timestamp now = clock_.Now();
+  std::erase_if(lines_, [&](const auto& entry) {
+    return entry.second.use_count() == 1 && entry.second->waiters.empty() &&
+           entry.second->buckets.front()->IsForgettable(now);
   });
+  std::erase_if(buckets_, [](const auto& entry) { return entry.second.use_count() == 1; });
 }
 
 }  // namespace callimport::adapter_gateway

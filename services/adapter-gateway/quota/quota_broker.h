@@ -1,40 +1,86 @@
-// One budget per vendor account, shared by everything in this process that asks the vendor:
-// counting, listing, look-ups and transcripts. Who comes first is served first.
+// The turn of every request to a vendor: counting, listing, look-ups and transcripts share the
+// budgets that the vendor counts, and so do all replicas. Urgent requests go first; otherwise who
+// comes first is served first.
+//
+// A request spends tokens that this replica holds, and waits for the database only when there are
+// none, once for all that wait. Tick() does the rest beside them.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "libs/common/clock.h"
+#include "services/adapter-gateway/domain/quota_policy.h"
 #include "services/adapter-gateway/quota/patience.h"
-#include "services/adapter-gateway/quota/quota_policy.h"
+#include "services/adapter-gateway/quota/quota_bucket.h"
 
 namespace callimport::adapter_gateway {
 
 class QuotaBroker {
  public:
+  // Shares the budgets with nobody.
   explicit QuotaBroker(const Clock& clock);
+  // `exchange` must outlive it.
+  QuotaBroker(const Clock& clock, QuotaExchange& exchange);
   ~QuotaBroker();
 
   // Waits for the turn to send one request. RESOURCE_EXHAUSTED (QUOTA_EXHAUSTED), saying when the
   // turn would come, as soon as it is clear that it comes too late; CANCELLED when nobody waits.
   absl::Status Acquire(const std::string& account, const QuotaPolicy& policy,
-                       const Patience& patience);
+                       const Patience& patience, const QuotaUse& use = {});
 
-  // The vendor has had enough of this account: nothing goes before `until`.
+  // The vendor has refused a request of this account that was sent at `sent_at`, and has had
+  // enough: nothing goes before `until`, and then a little less at once than before.
+  void Refused(const std::string& account, const QuotaPolicy& policy, const std::string& group,
+               Timestamp sent_at, Timestamp until);
+
+  // Nothing of this account goes before `until`.
   void StopUntil(const std::string& account, const QuotaPolicy& policy, Timestamp until);
 
+  // What the vendor says of a budget in its answers.
+  void Heed(const std::string& account, const QuotaPolicy& policy, const VendorWord& word);
+
+  // Settles with the other replicas what is due; to be run several times a second.
+  absl::Status Tick();
+
+  // Gives everything back.
+  absl::Status Release();
+
+  static constexpr std::chrono::milliseconds kTick{50};
+
  private:
-  class Bucket;
-  std::shared_ptr<Bucket> BucketOf(const std::string& account, const QuotaPolicy& policy);
-  void DropIdleBuckets();
+  struct Waiter;
+  struct Line;
+  using Buckets = std::vector<std::shared_ptr<QuotaBucket>>;
+  using Lock = std::unique_lock<std::mutex>;
+
+  absl::Status AwaitTurn(Lock& lock, Line& line, Waiter& self, const Patience& patience);
+  static Timestamp Earliest(const Line& line, const Waiter& self, Timestamp now);
+  absl::Status Exchange(Lock& lock, const Buckets& buckets, bool release = false);
+  void WakeFirsts();
+  Waiting WaitingFor(const QuotaBucket& bucket) const;
+  std::shared_ptr<Line> LineOf(const std::string& account, const QuotaPolicy& policy);
+  std::shared_ptr<QuotaBucket> BucketOf(const std::string& name, const QuotaPolicy& policy,
+                                        QuotaScope scope);
+  void DropIdle();
 
   const Clock& clock_;
+  std::unique_ptr<QuotaExchange> own_;
+  QuotaExchange& exchange_;
   std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<Bucket>> buckets_;
+  std::map<std::string, std::shared_ptr<Line>> lines_;
+  std::map<std::string, std::shared_ptr<QuotaBucket>> buckets_;
 };
+
+// The windows of this scope.
+std::vector<QuotaWindow> WindowsOf(const QuotaPolicy& policy, QuotaScope scope);
+
+// What the vendor counts together with this account, in windows of this scope.
+std::string BucketName(const std::string& account, QuotaScope scope);
 
 }  // namespace callimport::adapter_gateway

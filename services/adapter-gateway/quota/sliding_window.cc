@@ -16,10 +16,10 @@ Timestamp::duration GroupSpan(const QuotaWindow& window) {
 }  // namespace
 
 SlidingWindow::SlidingWindow(const QuotaWindow& window)
-    : window_{.limit = std::max<int64_t>(window.limit, 1), .period = window.period},
-      group_span_(GroupSpan(window)) {}
+    : window_{.limit = window.limit, .period = window.period}, group_span_(GroupSpan(window)) {}
 
 Timestamp SlidingWindow::Due(Timestamp now, int64_t ahead) const {
+  if (window_.limit <= 0) return Timestamp::max();
   int64_t free = window_.limit - counted_;
   Timestamp due = now;
   for (const Group& group : groups_) {
@@ -32,19 +32,24 @@ Timestamp SlidingWindow::Due(Timestamp now, int64_t ahead) const {
   return due + window_.period * (1 + (ahead - free) / window_.limit);
 }
 
-void SlidingWindow::Take(Timestamp now) {
+void SlidingWindow::Take(Timestamp now, int64_t requests) {
   Forget(now);
-  ++counted_;
+  counted_ += requests;
   if (!groups_.empty() && now - groups_.back().first < group_span_) {
     groups_.back().last = now;
-    ++groups_.back().requests;
+    groups_.back().requests += requests;
     return;
   }
-  groups_.push_back({.first = now, .last = now, .requests = 1});
+  groups_.push_back({.first = now, .last = now, .requests = requests});
 }
 
 bool SlidingWindow::IsIdle(Timestamp now) const {
   return groups_.empty() || groups_.back().last + window_.period <= now;
+}
+
+int64_t SlidingWindow::Used(Timestamp now) {
+  Forget(now);
+  return counted_;
 }
 
 void SlidingWindow::Forget(Timestamp now) {

@@ -7,7 +7,7 @@
 #include <deque>
 
 #include "libs/common/clock.h"
-#include "services/adapter-gateway/quota/quota_policy.h"
+#include "services/adapter-gateway/domain/quota_policy.h"
 
 namespace callimport::adapter_gateway {
 
@@ -15,11 +15,19 @@ class SlidingWindow {
  public:
   explicit SlidingWindow(const QuotaWindow& window);
 
-  // When the next request may go, if `ahead` others go before it; not before `now`.
+  // When the next request may go, if `ahead` others go before it; not before `now`. Never, that is
+  // Timestamp::max(), while the limit is 0.
   Timestamp Due(Timestamp now, int64_t ahead) const;
 
-  // A request goes now. Times never fall.
-  void Take(Timestamp now);
+  // A request goes now, and counts as so many. Times never fall.
+  void Take(Timestamp now, int64_t requests = 1);
+
+  // From now on. What has gone still counts.
+  void set_limit(int64_t limit) { window_.limit = limit; }
+  int64_t limit() const { return window_.limit; }
+
+  // How many of the past still count.
+  int64_t Used(Timestamp now);
 
   // Whether no request of the past counts any more.
   bool IsIdle(Timestamp now) const;

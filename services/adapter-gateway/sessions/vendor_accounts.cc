@@ -2,10 +2,9 @@
 
 #include <string.h>
 
-#include <functional>
-
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
+#include "libs/crypto/digest.h"
 #include "services/adapter-gateway/vendor/vendor_errors.h"
 
 namespace callimport::adapter_gateway {
@@ -18,11 +17,12 @@ std::string BaseUrl(const Platform& platform, const CredentialFields& fields) {
   return url;
 }
 
-// Two credentials that hold the same key share the vendor's budget. The key itself is not kept.
+// Two credentials that hold the same key share the vendor's budget, on all replicas. The key itself
+// is not kept.
 std::string AccountName(const Platform& platform, const CredentialFields& fields) {
   std::string all;
   for (const auto& [name, value] : fields) all += name + '=' + value.Reveal() + '\n';
-  const std::string account = std::to_string(std::hash<std::string>{}(all));
+  const std::string account = crypto::ToHex(crypto::Sha256("quota account\n" + all)).substr(0, 32);
   explicit_bzero(all.data(), all.size());
   return platform.descriptor.platform() + "/" + account;
 }

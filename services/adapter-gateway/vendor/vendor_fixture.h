@@ -32,8 +32,13 @@ class VendorFixture : public ::testing::Test {
   std::vector<absl::StatusOr<http::Response>> answers_;
   http::FakeHttpClient http_{[this](const http::Request&) { return NextAnswer(); }};
   QuotaBroker quota_{clock_};
+  CircuitBreakers breakers_{clock_};
   std::vector<std::chrono::milliseconds> pauses_;
-  VendorLine line_{.http = http_, .quota = quota_, .clock = clock_, .pause = [this](auto pause) {
+  VendorLine line_{.http = http_,
+                   .quota = quota_,
+                   .breakers = breakers_,
+                   .clock = clock_,
+                   .pause = [this](auto pause) {
                      pauses_.push_back(pause);
                      clock_.Advance(pause);
                    }};

@@ -8,6 +8,7 @@
 #include "libs/common/status_macros.h"
 #include "libs/http/retry_after.h"
 #include "libs/telemetry/log.h"
+#include "services/adapter-gateway/vendor/limit_headers.h"
 #include "services/adapter-gateway/vendor/vendor_errors.h"
 
 namespace callimport::adapter_gateway {
@@ -15,8 +16,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr http::Deadlines kDeadlines{
-    .connect = milliseconds(5'000), .idle = milliseconds(20'000), .total = milliseconds(30'000)};
 constexpr int64_t kMaxAnswerBytes = 64 << 20;
 // A vendor that says "now" to those it has just refused is not taken at its word.
 constexpr milliseconds kShortestStop{250};
@@ -51,22 +50,27 @@ VendorSession::VendorSession(const VendorLine& line, const VendorTerms& terms, c
   headers_["Accept"] = "application/json";
 }
 
-absl::Status VendorSession::Reserve() {
+absl::Status VendorSession::Reserve(const std::string& group) {
   if (reserved_) return absl::OkStatus();
-  RETURN_IF_ERROR(line_.quota.Acquire(access_.account, terms_.quota, patience_));
+  RETURN_IF_ERROR(line_.quota.Acquire(access_.account, terms_.quota, patience_,
+                                      {.group = group, .urgent = patience_.urgent}));
   reserved_ = true;
   return absl::OkStatus();
 }
 
-absl::Status VendorSession::Admit() {
-  RETURN_IF_ERROR(Reserve());
+// Nobody waits for his turn at a vendor that does not answer anyway.
+absl::Status VendorSession::Admit(const VendorRequest& request) {
+  const std::string group = BreakerGroupOf(request.group, request.path);
+  RETURN_IF_ERROR(line_.breakers.Check(access_.account, group));
+  RETURN_IF_ERROR(Reserve(request.group));
+  RETURN_IF_ERROR(line_.breakers.Admit(access_.account, group));
   reserved_ = false;
   return absl::OkStatus();
 }
 
 absl::StatusOr<VendorAnswer> VendorSession::Ask(const VendorRequest& request) {
   for (int failures = 0;;) {
-    RETURN_IF_ERROR(Admit());
+    RETURN_IF_ERROR(Admit(request));
     Attempt attempt = Try(request);
     if (attempt.answer) return *std::move(attempt.answer);
     if (attempt.verdict == Verdict::kRefused) {
@@ -91,7 +95,19 @@ bool VendorSession::RenewAfter(const absl::Status& refusal) {
 }
 
 VendorSession::Attempt VendorSession::Try(const VendorRequest& request) {
+  const Timestamp sent_at = line_.clock.Now();
   absl::StatusOr<http::Response> response = Send(request);
+  if (response.ok()) Heed(*response);
+  if (response.ok() && JudgeStatus(response->status) == Verdict::kSlowDown) {
+    SlowDown(request, *response, sent_at);
+  }
+  Attempt attempt = Judge(request, std::move(response));
+  Learn(request, attempt);
+  return attempt;
+}
+
+VendorSession::Attempt VendorSession::Judge(const VendorRequest& request,
+                                            absl::StatusOr<http::Response> response) {
   if (!response.ok()) {
     const absl::Status error = OfTransport(terms_.name, response.status());
     const bool may_pass = error.code() == absl::StatusCode::kUnavailable;
@@ -99,7 +115,6 @@ VendorSession::Attempt VendorSession::Try(const VendorRequest& request) {
   }
   const bool found_nothing = response->status == 404 && request.not_found_is_answer;
   const Verdict verdict = found_nothing ? Verdict::kAnswer : JudgeStatus(response->status);
-  if (verdict == Verdict::kSlowDown) SlowDown(*response);
   if (verdict == Verdict::kRefused) {
     return {verdict, Refused(response->status, WordsOfError(*response)), {}};
   }
@@ -115,6 +130,14 @@ VendorSession::Attempt VendorSession::Try(const VendorRequest& request) {
   return {verdict, absl::OkStatus(), VendorAnswer{response->status, *std::move(document)}};
 }
 
+// What the breaker is to know: a refusal is an answer, and what we broke off is none.
+void VendorSession::Learn(const VendorRequest& request, const Attempt& attempt) {
+  const std::string group = BreakerGroupOf(request.group, request.path);
+  if (absl::IsCancelled(attempt.error)) return line_.breakers.Forget(access_.account, group);
+  const bool troubled = attempt.verdict == Verdict::kTryAgain;
+  line_.breakers.Report(access_.account, group, troubled ? attempt.error : absl::OkStatus());
+}
+
 absl::Status VendorSession::Refused(int http_status, const std::string& words) const {
   return VendorRefused(terms_.name, http_status, HideAccess(words, access_.fields, headers_));
 }
@@ -126,7 +149,7 @@ absl::StatusOr<http::Response> VendorSession::Send(const VendorRequest& request)
                      .url = url,
                      .headers = headers_,
                      .body = request.body,
-                     .deadlines = kDeadlines,
+                     .deadlines = line_.deadlines,
                      .max_body_bytes = kMaxAnswerBytes,
                      .public_addresses_only = permit.public_addresses_only,
                      .cancelled = patience_.cancelled};
@@ -138,12 +161,23 @@ absl::StatusOr<http::Response> VendorSession::Send(const VendorRequest& request)
   return response;
 }
 
-void VendorSession::SlowDown(const http::Response& response) {
+void VendorSession::Heed(const http::Response& response) {
+  const Timestamp now = line_.clock.Now();
+  const auto word = VendorWordOf(response, now);
+  if (!word) return;
+  line_.quota.Heed(access_.account, terms_.quota, *word);
+  if (word->remaining == 0 && word->reset) {
+    line_.quota.StopUntil(access_.account, terms_.quota, now + *word->reset);
+  }
+}
+
+void VendorSession::SlowDown(const VendorRequest& request, const http::Response& response,
+                             Timestamp sent_at) {
   const Timestamp now = line_.clock.Now();
   const milliseconds told =
       http::RetryAfterOf(response, now).value_or(terms_.quota.default_retry_after);
   const milliseconds wait = std::max(told, kShortestStop);
-  line_.quota.StopUntil(access_.account, terms_.quota, now + wait);
+  line_.quota.Refused(access_.account, terms_.quota, request.group, sent_at, now + wait);
   log::Warning("the vendor asks to slow down",
                {{"platform", terms_.name}, {"retry_after_ms", wait.count()}});
 }

@@ -16,6 +16,7 @@
 #include "services/adapter-gateway/quota/patience.h"
 #include "services/adapter-gateway/quota/quota_broker.h"
 #include "services/adapter-gateway/vendor/access.h"
+#include "services/adapter-gateway/vendor/circuit_breaker.h"
 #include "services/adapter-gateway/vendor/vendor_terms.h"
 
 namespace callimport::adapter_gateway {
@@ -29,6 +30,8 @@ struct VendorRequest {
   std::string body = {};
   // A 404 is an answer to be read, not a refusal.
   bool not_found_is_answer = false;
+  // Of the catalog's groups of endpoints; empty: counted only where all are.
+  std::string group = {};
 };
 
 struct VendorAnswer {
@@ -36,11 +39,18 @@ struct VendorAnswer {
   json::Document body;
 };
 
+// Of each request.
+inline constexpr http::Deadlines kVendorDeadlines{.connect = std::chrono::milliseconds(5'000),
+                                                  .idle = std::chrono::milliseconds(20'000),
+                                                  .total = std::chrono::milliseconds(30'000)};
+
 // What all sessions share.
 struct VendorLine {
   http::HttpClient& http;
   QuotaBroker& quota;
+  CircuitBreakers& breakers;
   const Clock& clock;
+  http::Deadlines deadlines = kVendorDeadlines;
   RetryPolicy retry{.max_attempts = 3, .first_delay = std::chrono::milliseconds(200)};
   std::function<void(std::chrono::milliseconds)> pause;
 };
@@ -57,11 +67,12 @@ class VendorSession {
                 Headers authorization, Patience patience, Renew renew = nullptr);
 
   // UNAVAILABLE (VENDOR_ERROR, VENDOR_UNREACHABLE), FAILED_PRECONDITION (INVALID_KEY,
-  // MISSING_PERMISSION, VENDOR_REFUSED), RESOURCE_EXHAUSTED (QUOTA_EXHAUSTED), CANCELLED.
+  // MISSING_PERMISSION, VENDOR_REFUSED), RESOURCE_EXHAUSTED (QUOTA_EXHAUSTED, BREAKER_OPEN),
+  // CANCELLED.
   absl::StatusOr<VendorAnswer> Ask(const VendorRequest& request);
 
   // Waits for the turn of the next Ask() beforehand, so that its question can be made up last.
-  absl::Status Reserve();
+  absl::Status Reserve(const std::string& group = "");
 
   // The error for an answer that means no, in the vendor's words, but without the access that it
   // may quote.
@@ -74,8 +85,11 @@ class VendorSession {
   absl::StatusOr<http::Response> Send(const VendorRequest& request);
   bool RenewAfter(const absl::Status& refusal);
   Attempt Try(const VendorRequest& request);
-  absl::Status Admit();
-  void SlowDown(const http::Response& response);
+  Attempt Judge(const VendorRequest& request, absl::StatusOr<http::Response> response);
+  absl::Status Admit(const VendorRequest& request);
+  void Learn(const VendorRequest& request, const Attempt& attempt);
+  void Heed(const http::Response& response);
+  void SlowDown(const VendorRequest& request, const http::Response& response, Timestamp sent_at);
 
   const VendorLine& line_;
   const VendorTerms& terms_;

@@ -106,8 +106,11 @@ TEST_F(VendorSessionTest, WaitsTheCatalogsTimeWhenTheVendorDoesNotSay) {
 
 TEST_F(VendorSessionTest, AsksAgainAfterAShortStop) {
   QuotaBroker quota(SystemClock());
-  const VendorLine line{
-      .http = http_, .quota = quota, .clock = SystemClock(), .pause = line_.pause};
+  const VendorLine line{.http = http_,
+                        .quota = quota,
+                        .breakers = breakers_,
+                        .clock = SystemClock(),
+                        .pause = line_.pause};
   answers_ = {MakeResponse(429, "", {{"retry-after", "0"}}), MakeResponse(200, "{}")};
   VendorSession session(line, terms_, access_, {}, {.until = SystemClock().Now() + 10s});
   const Timestamp start = SystemClock().Now();

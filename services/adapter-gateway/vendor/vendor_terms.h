@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "services/adapter-gateway/quota/quota_policy.h"
+#include "services/adapter-gateway/domain/quota_policy.h"
 #include "services/adapter-gateway/vendor/egress_rules.h"
 #include "services/adapter-gateway/vendor/vendor_metrics.h"
 

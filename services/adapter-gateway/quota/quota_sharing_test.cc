@@ -1,0 +1,154 @@
+// Several replicas over one ledger, with lost answers, deaths and pauses: the vendor never gets
+// more than it allows in any period, and nothing that it allows is lost for long.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "libs/common/errors.h"
+#include "libs/testing/fake_clock.h"
+#include "services/adapter-gateway/domain/bucket_ledger.h"
+#include "services/adapter-gateway/quota/quota_bucket.h"
+
+namespace callimport::adapter_gateway {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kLease = 2s;
+
+struct Replica {
+  std::string name;
+  std::unique_ptr<QuotaBucket> bucket;
+  double appetite = 1;
+};
+
+// One bucket, asked by replicas whose answers may get lost and who may die between any two steps.
+class Sharing {
+ public:
+  Sharing(std::vector<QuotaWindow> windows, int replicas, unsigned seed)
+      : windows_(std::move(windows)), random_(seed) {
+    for (int i = 0; i < replicas; ++i) replicas_.push_back(Born());
+  }
+
+  void Run(std::chrono::milliseconds time, bool with_accidents) {
+    for (const Timestamp end = now_ + time; now_ < end; now_ += 5ms) {
+      for (Replica& replica : replicas_) Step(replica, with_accidents);
+    }
+  }
+
+  const std::vector<Timestamp>& sent() const { return sent_; }
+  std::vector<Replica>& replicas() { return replicas_; }
+
+  size_t MostIn(std::chrono::milliseconds period) const {
+    size_t most = 0;
+    for (size_t first = 0, end = 0; first < sent_.size(); ++first) {
+      while (end < sent_.size() && sent_[end] < sent_[first] + period) ++end;
+      most = std::max(most, end - first);
+    }
+    return most;
+  }
+
+ private:
+  Replica Born() {
+    return {.name = "replica " + std::to_string(++born_),
+            .bucket = std::make_unique<QuotaBucket>("gong/1", windows_)};
+  }
+  bool Chance(double share) { return std::uniform_real_distribution<>()(random_) < share; }
+
+  void Step(Replica& replica, bool with_accidents) {
+    if (with_accidents && Chance(0.0005)) replica = Born();
+    const QuotaUse use;
+    if (Chance(replica.appetite)) {
+      if (replica.bucket->ShouldAsk(now_, use)) Exchange(replica, with_accidents);
+      while (Send(replica)) {
+      }
+      replica.bucket->Miss(now_, use);
+    }
+    if (replica.bucket->IsDue(now_)) Exchange(replica, with_accidents);
+  }
+
+  bool Send(Replica& replica) {
+    const QuotaUse use;
+    if (!replica.bucket->MayGo(now_, use)) return false;
+    replica.bucket->Take(now_, use);
+    sent_.push_back(now_);
+    return true;
+  }
+
+  void Exchange(Replica& replica, bool with_accidents) {
+    const BucketClaim claim = replica.bucket->Claim(now_, {.all = 3, .urgent = 0});
+    if (Chance(0.3)) Send(replica);                                         // meanwhile
+    if (with_accidents && Chance(0.01)) return replica.bucket->Fail(now_);  // never arrived
+    const BucketGrant grant = Settle(ledger_, replica.name, claim, now_, kLease);
+    if (with_accidents && Chance(0.01)) return replica.bucket->Fail(now_);  // nobody heard
+    replica.bucket->Apply(claim, grant, now_ + kLease, now_);
+  }
+
+  const std::vector<QuotaWindow> windows_;
+  std::minstd_rand random_;
+  Timestamp now_{1'767'225'600s};
+  BucketState ledger_;
+  std::vector<Replica> replicas_;
+  std::vector<Timestamp> sent_;
+  int born_ = 0;
+};
+
+TEST(QuotaSharing, NeverGivesTheVendorMoreThanItAllowsWhateverHappens) {
+  const std::vector<std::vector<QuotaWindow>> policies = {
+      {{.limit = 3, .period = 1s}},
+      {{.limit = 1, .period = 1s}},
+      {{.limit = 50, .period = 1s}, {.limit = 400, .period = 60s}},
+      {{.limit = 7, .period = 300ms}, {.limit = 100, .period = 20s}},
+      {{.limit = 60, .period = 60s}}};
+  for (const auto& windows : policies) {
+    for (unsigned seed = 1; seed <= 6; ++seed) {
+      Sharing sharing(windows, 1 + static_cast<int>(seed % 3), seed);
+      for (Replica& replica : sharing.replicas()) replica.appetite = seed % 3 == 0 ? 0.02 : 1;
+
+      sharing.Run(60s, /*with_accidents=*/true);
+
+      for (const QuotaWindow& window : windows) {
+        EXPECT_LE(sharing.MostIn(window.period), static_cast<size_t>(window.limit))
+            << window.limit << " in " << window.period.count() << " ms, seed " << seed;
+      }
+    }
+  }
+}
+
+TEST(QuotaSharing, UsesWhatIsAllowedWithAnyNumberOfReplicas) {
+  for (const int64_t limit : {3, 10, 100}) {
+    for (int replicas = 1; replicas <= 3; ++replicas) {
+      Sharing sharing({{.limit = limit, .period = 1s}}, replicas, 1);
+
+      sharing.Run(30s, /*with_accidents=*/false);
+
+      EXPECT_GE(static_cast<double>(sharing.sent().size()), 0.97 * 30 * static_cast<double>(limit))
+          << limit << " a second, " << replicas << " replicas";
+    }
+  }
+}
+
+TEST(QuotaSharing, UsesLongWindowsToo) {
+  for (int replicas = 1; replicas <= 3; ++replicas) {
+    Sharing sharing({{.limit = 600, .period = 60s}}, replicas, 1);
+
+    sharing.Run(180s, /*with_accidents=*/false);
+
+    EXPECT_GE(sharing.sent().size(), 600u * 3 * 97 / 100) << replicas << " replicas";
+  }
+}
+
+TEST(QuotaSharing, LetsNobodyStarveWhereThereAreFewerSeatsThanReplicas) {
+  Sharing sharing({{.limit = 1, .period = 500ms}}, 3, 1);
+
+  sharing.Run(60s, /*with_accidents=*/false);
+
+  EXPECT_GE(sharing.sent().size(), 50u);
+}
+
+}  // namespace
+}  // namespace callimport::adapter_gateway
