@@ -32,6 +32,12 @@ constexpr char kDeleteMet[] = R"sql(
   DELETE FROM job_calls WHERE ctid = ANY (ARRAY (
     SELECT ctid FROM job_calls WHERE job_id = $1 LIMIT $2)))sql";
 
+constexpr char kDeleteMetRecords[] = R"sql(
+  DELETE FROM job_records WHERE ctid = ANY (ARRAY (
+    SELECT ctid FROM job_records WHERE job_id = $1 LIMIT $2)))sql";
+
+constexpr char kDeleteWarnings[] = "DELETE FROM import_warnings WHERE job_id = $1";
+
 constexpr char kDeleteCheckpoint[] = "DELETE FROM checkpoints WHERE job_id = $1";
 
 constexpr char kDeleteJob[] = "DELETE FROM import_jobs WHERE job_id = $1";
@@ -68,10 +74,14 @@ void MarkCallsForgotten(pqxx::work& tx, const std::string& job_id) {
 void MarkCallsCleaned(pqxx::work& tx, const std::string& job_id) { tx.exec_params(kClean, job_id); }
 
 int64_t DeleteMetCalls(pqxx::work& tx, const std::string& job_id, int limit) {
-  return static_cast<int64_t>(tx.exec_params(kDeleteMet, job_id, limit).affected_rows());
+  const auto calls = static_cast<int>(tx.exec_params(kDeleteMet, job_id, limit).affected_rows());
+  if (calls == limit) return calls;
+  return calls + static_cast<int64_t>(
+                     tx.exec_params(kDeleteMetRecords, job_id, limit - calls).affected_rows());
 }
 
 void DeleteJob(pqxx::work& tx, const std::string& job_id) {
+  tx.exec_params(kDeleteWarnings, job_id);
   tx.exec_params(kDeleteCheckpoint, job_id);
   tx.exec_params(kDeleteJob, job_id);
 }

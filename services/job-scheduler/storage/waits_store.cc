@@ -29,11 +29,16 @@ bool Has(const std::vector<Wait>& waits, Wait::Reason reason) {
 }
 
 // By reasons of the calendar, and not by how it goes.
-bool IsHeld(const ImportJob& job, const WaitFacts& facts, const std::vector<Wait>& waits) {
-  const bool night_used_up =
-      ObeysWindow(job) && facts.queue.started_in_window >= facts.workspace.bulk_calls_per_window;
-  return night_used_up || Has(waits, Wait::REASON_WINDOW) || Has(waits, Wait::REASON_PAUSED) ||
-         Has(waits, Wait::REASON_JOB_LIMIT) || Has(waits, Wait::REASON_MAINTENANCE);
+bool IsHeld(const ImportJob& job, const WaitFacts& facts, const std::vector<Wait>& waits,
+            Timestamp now) {
+  if (Has(waits, Wait::REASON_PAUSED) || Has(waits, Wait::REASON_JOB_LIMIT) ||
+      Has(waits, Wait::REASON_MAINTENANCE)) {
+    return true;
+  }
+  if (!ObeysWindow(job)) return false;
+  const WorkspaceSettings& workspace = facts.workspace;
+  return facts.queue.started_in_window >= workspace.bulk_calls_per_window ||
+         !BulkWindow(workspace.time_zone, workspace.bulk_hours).IsOpen(now);
 }
 
 WorkingHours HoursOf(const ImportJob& job, const WaitFacts& facts) {
@@ -73,7 +78,7 @@ bool SameWaits(const std::vector<Wait>& before, const std::vector<Wait>& after) 
 // False when there is nothing new to be told.
 bool Look(ImportJob& job, const WaitFacts& facts, Pace& pace, Timestamp now) {
   std::vector<Wait> waits = ShownWaits(job, facts, now);
-  Look(pace, job, IsHeld(job, facts, waits), now);
+  Look(pace, job, IsHeld(job, facts, waits, now), now);
   const auto estimate = EstimateFinish(job, pace, HoursOf(job, facts), NotBefore(facts), now);
   const auto earliest = estimate ? std::optional(estimate->earliest) : std::nullopt;
   const auto latest = estimate ? std::optional(estimate->latest) : std::nullopt;
