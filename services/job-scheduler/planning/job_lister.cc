@@ -1,12 +1,17 @@
 #include "services/job-scheduler/planning/job_lister.h"
 
+#include <algorithm>
 #include <iterator>
+#include <optional>
 #include <thread>
+#include <utility>
 
 #include "libs/common/errors.h"
 #include "libs/common/proto_time.h"
 #include "libs/common/status_macros.h"
 #include "libs/telemetry/correlation.h"
+#include "services/job-scheduler/planning/listing_parts.h"
+#include "services/job-scheduler/planning/newest_period.h"
 #include "services/job-scheduler/planning/page_queue.h"
 
 namespace callimport::job_scheduler {
@@ -18,13 +23,40 @@ namespace gateway = adapter_gateway::v1;
 constexpr size_t kMaxWaitingPages = 16;
 constexpr int kRecordsPerTransaction = 1'000;
 
+// For those calls of the job that start in the window.
 template <typename Request>
-Request RequestFor(const ImportJob& job) {
+Request RequestFor(const ImportJob& job, const Window& window) {
   Request request;
   request.set_workspace_id(job.workspace_id);
   request.set_credential_id(job.credential_id);
   *request.mutable_filter() = FilterOf(job);
+  *request.mutable_filter()->mutable_start_time() = ToProto(window.start);
+  *request.mutable_filter()->mutable_end_time() = ToProto(window.end);
   return request;
+}
+
+std::optional<Timestamp> NewestStart(const ListedCalls& listed) {
+  std::optional<Timestamp> newest;
+  for (const auto& record : listed.records) {
+    if (!record.has_start_time()) continue;
+    const Timestamp start = FromProto(record.start_time());
+    newest = std::max(newest.value_or(start), start);
+  }
+  return newest;
+}
+
+// What the pages say of the part becomes what they mean for the job.
+void GoOn(ListedCalls& listed, const Checkpoint& before, const Window& range) {
+  const bool part_of_many = before.part->start > range.start || before.part->end < range.end;
+  if (part_of_many) listed.total.reset();
+  listed.next.part = before.part;
+  listed.next.max_range_days = before.max_range_days;
+  listed.next.high_water = std::max(before.high_water, NewestStart(listed));
+  if (!listed.last) return;
+  if (auto next = NextPart(listed.next, range)) {
+    listed.next = *std::move(next);
+    listed.last = false;
+  }
 }
 
 void Merge(PageQueue::Page page, ListedCalls& listed) {
@@ -79,50 +111,100 @@ absl::Status JobLister::Run(const PlanLease& lease, const std::stop_token& stop)
   if (job.state == common::v1::JOB_STATE_COUNTING) {
     ASSIGN_OR_RETURN(job, Count(lease, job, stop));
   }
-  ASSIGN_OR_RETURN(const std::string cursor, UsableCursor(job.job_id));
-  absl::Status listed = ListFrom(lease, job, cursor, stop);
-  if (listed.code() == absl::StatusCode::kOutOfRange) {
-    // What is listed twice is known already. The next attempt starts without a cursor, so a source
-    // that refuses even that is not asked again and again.
-    RETURN_IF_ERROR(store_.ForgetCursor(lease).status());
-    if (!cursor.empty()) listed = ListFrom(lease, job, "", stop);
-  }
-  return listed;
+  if (job.window.start < job.window.end) return ListAll(lease, job, stop);
+  ListedCalls nothing;
+  nothing.last = true;
+  return store_.StoreCalls(lease, nothing).status();
 }
 
 absl::StatusOr<ImportJob> JobLister::Count(const PlanLease& lease, const ImportJob& job,
                                            const std::stop_token& stop) {
+  ASSIGN_OR_RETURN(const auto sync, store_.FindSync(job.job_id));
+  if (sync && sync->plan.newest_first && sync->call_limit) {
+    return CountNewest(lease, job, *sync->call_limit, stop);
+  }
+  ASSIGN_OR_RETURN(const CallCount count, CountIn(job, job.window, stop));
+  return store_.StoreCount(lease, count);
+}
+
+absl::StatusOr<CallCount> JobLister::CountIn(const ImportJob& job, const Window& window,
+                                             const std::stop_token& stop) {
   ASSIGN_OR_RETURN(const gateway::CountCallsResponse count,
-                   catalog_.CountCalls(RequestFor<gateway::CountCallsRequest>(job), stop));
+                   catalog_.CountCalls(RequestFor<gateway::CountCallsRequest>(job, window), stop));
   if (count.platform().empty()) {
     return Error(absl::StatusCode::kInternal, "PLATFORM_MISSING",
                  "adapter-gateway did not say whose calls these are");
   }
-  return store_.StoreCount(
-      lease,
-      {.platform = count.platform(), .calls = count.calls(), .exactness = count.exactness()});
+  CallCount counted{.platform = count.platform(),
+                    .calls = count.calls(),
+                    .exactness = count.exactness(),
+                    .max_range_days = std::max(count.terms().max_range_days(), 0)};
+  if (count.calls() > 0 && count.terms().vendor_requests() > 0) {
+    counted.requests_per_call =
+        static_cast<double>(count.terms().vendor_requests()) / static_cast<double>(count.calls());
+  }
+  if (count.terms().has_cost_per_call_cents()) {
+    counted.cost_per_call_cents = count.terms().cost_per_call_cents();
+  }
+  return counted;
 }
 
-absl::StatusOr<std::string> JobLister::UsableCursor(const std::string& job_id) {
-  ASSIGN_OR_RETURN(const Checkpoint checkpoint, store_.FindCheckpoint(job_id));
-  const auto& expires_at = checkpoint.cursor_expires_at;
-  if (expires_at && *expires_at <= clock_.Now()) return std::string();
-  return checkpoint.cursor;
+// Of the newest calls, so many: the range is narrowed to them. The source is not even asked when
+// there is no room for any.
+absl::StatusOr<ImportJob> JobLister::CountNewest(const PlanLease& lease, const ImportJob& job,
+                                                 int64_t limit, const std::stop_token& stop) {
+  CallCount last{.platform = job.platform, .exactness = common::v1::EXACTNESS_EXACT};
+  last.range_start = job.window.end;
+  if (limit == 0) return store_.StoreCount(lease, last);
+  std::optional<CallCount> fitting;
+  ASSIGN_OR_RETURN(
+      const Window newest,
+      FindNewestPeriod(job.window, limit, [&](const Window& window) -> absl::StatusOr<int64_t> {
+        ASSIGN_OR_RETURN(last, CountIn(job, window, stop));
+        if (last.calls <= limit) fitting = last;
+        return last.calls;
+      }));
+  if (fitting) last = *fitting;
+  if (newest.start == newest.end) last.calls = 0;
+  last.range_start = newest.start;
+  return store_.StoreCount(lease, last);
 }
 
-absl::Status JobLister::ListFrom(const PlanLease& lease, const ImportJob& job,
-                                 const std::string& cursor, const std::stop_token& stop) {
-  auto request = RequestFor<gateway::ListCallsRequest>(job);
-  request.set_cursor(cursor);
+absl::Status JobLister::ListAll(const PlanLease& lease, const ImportJob& job,
+                                const std::stop_token& stop) {
+  ASSIGN_OR_RETURN(const Checkpoint stored, store_.FindCheckpoint(job.job_id));
+  Checkpoint checkpoint = StartingPoint(stored, job.window, clock_.Now());
+  for (bool tried_without = checkpoint.cursor.empty(); true;) {
+    const auto done = ListPart(lease, job, checkpoint, stop);
+    if (done.ok() && *done) return absl::OkStatus();
+    if (done.ok()) continue;
+    if (!absl::IsOutOfRange(done.status())) return done.status();
+    // What is listed twice is known already. The next attempt starts without a cursor, so a source
+    // that refuses even that is not asked again and again.
+    checkpoint = WithoutCursor(checkpoint);
+    RETURN_IF_ERROR(store_.ForgetCursor(lease, checkpoint).status());
+    if (std::exchange(tried_without, true)) return done.status();
+  }
+}
+
+absl::StatusOr<bool> JobLister::ListPart(const PlanLease& lease, const ImportJob& job,
+                                         Checkpoint& checkpoint, const std::stop_token& stop) {
+  auto request = RequestFor<gateway::ListCallsRequest>(job, *checkpoint.part);
+  request.set_cursor(checkpoint.cursor);
+  request.set_work_class(job.work_class);
   PageQueue pages(kMaxWaitingPages);
   Reading reading(catalog_, std::move(request), pages);
   const std::stop_callback cancel(stop, [&] { reading.Stop(); });
   while (true) {
     std::vector<PageQueue::Page> taken = pages.Take(kRecordsPerTransaction);
     if (taken.empty()) break;
-    const ListedCalls listed = Merge(std::move(taken));
-    RETURN_IF_ERROR(store_.StoreCalls(lease, listed).status());
-    if (listed.last) return absl::OkStatus();
+    ListedCalls listed = Merge(std::move(taken));
+    const bool part_done = listed.last;
+    GoOn(listed, checkpoint, job.window);
+    ASSIGN_OR_RETURN(const ImportJob stored, store_.StoreCalls(lease, listed));
+    checkpoint = listed.next;
+    if (stored.progress.listing_done()) return true;
+    if (part_done) return false;
   }
   RETURN_IF_ERROR(pages.end());
   return Error(absl::StatusCode::kUnavailable, "LISTING_CUT_SHORT",

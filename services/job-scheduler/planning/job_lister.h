@@ -21,9 +21,14 @@ class JobLister {
  private:
   absl::StatusOr<ImportJob> Count(const PlanLease& lease, const ImportJob& job,
                                   const std::stop_token& stop);
-  absl::Status ListFrom(const PlanLease& lease, const ImportJob& job, const std::string& cursor,
-                        const std::stop_token& stop);
-  absl::StatusOr<std::string> UsableCursor(const std::string& job_id);
+  absl::StatusOr<CallCount> CountIn(const ImportJob& job, const Window& window,
+                                    const std::stop_token& stop);
+  absl::StatusOr<ImportJob> CountNewest(const PlanLease& lease, const ImportJob& job, int64_t limit,
+                                        const std::stop_token& stop);
+  absl::Status ListAll(const PlanLease& lease, const ImportJob& job, const std::stop_token& stop);
+  // One part, from the checkpoint on, which follows what is stored. True once the listing is done.
+  absl::StatusOr<bool> ListPart(const PlanLease& lease, const ImportJob& job,
+                                Checkpoint& checkpoint, const std::stop_token& stop);
 
   PlanStore& store_;
   adapter_gateway::CallCatalogClient& catalog_;

@@ -10,11 +10,12 @@ namespace {
 // In the order of the source's ids, so that two listings of one source never wait in a circle.
 constexpr char kInsertNew[] = R"sql(
   INSERT INTO imported_calls (call_id, job_id, workspace_id, platform, source_call_id, state,
-                              available_at, failed_at, error_reason)
+                              available_at, failed_at, error_reason, error_message)
   SELECT call.id, $1, $2, $3, call.source_id,
          CASE WHEN call.unreadable IS NULL THEN $7 ELSE $8 END,
          CASE WHEN call.unreadable IS NULL THEN $9::timestamptz END,
-         CASE WHEN call.unreadable IS NOT NULL THEN $9::timestamptz END, call.unreadable
+         CASE WHEN call.unreadable IS NOT NULL THEN $9::timestamptz END,
+         CASE WHEN call.unreadable IS NOT NULL THEN 'UNREADABLE_RECORD' END, call.unreadable
   FROM unnest($4::uuid[], $5::text[], $6::text[]) AS call (id, source_id, unreadable)
   ORDER BY call.source_id
   ON CONFLICT (workspace_id, platform, source_call_id) DO NOTHING
@@ -24,7 +25,13 @@ constexpr char kFindKnown[] = R"sql(
   SELECT call_id, source_call_id FROM imported_calls
   WHERE workspace_id = $1 AND platform = $2 AND source_call_id = ANY ($3::text[]))sql";
 
-// What somebody else is about to change is left alone: it is in good hands.
+constexpr char kFindSettled[] = R"sql(
+  SELECT source_call_id FROM imported_calls
+  WHERE workspace_id = $1 AND platform = $2 AND source_call_id = ANY ($3::text[])
+    AND (job_id = $4 OR NOT state = ANY ($5::text[])))sql";
+
+// What somebody else is about to change is left alone: it is in good hands. So is what this job had
+// itself and a later one has adopted: its end is counted here already.
 constexpr char kAdopt[] = R"sql(
   UPDATE imported_calls
   SET job_id = $1, state = $3, available_at = $4, failures = 0, failed_at = NULL,
@@ -32,6 +39,10 @@ constexpr char kAdopt[] = R"sql(
   WHERE call_id = ANY (ARRAY (
     SELECT call_id FROM imported_calls
     WHERE call_id = ANY ($2::uuid[]) AND job_id <> $1 AND state = ANY ($5::text[])
+      AND NOT EXISTS (
+        SELECT FROM job_calls
+        WHERE job_calls.job_id = $1 AND job_calls.call_id = imported_calls.call_id
+          AND relation <> 'DUPLICATE')
     FOR UPDATE SKIP LOCKED))
   RETURNING call_id)sql";
 
@@ -43,11 +54,18 @@ constexpr char kRetry[] = R"sql(
     SELECT call_id FROM imported_calls
     WHERE job_id = $1 AND failed_at IS NOT NULL
       AND (cardinality($2::uuid[]) = 0 OR call_id = ANY ($2))
+      AND ($6::text IS NULL OR error_reason = $6) AND ($7::timestamptz IS NULL OR failed_at <= $7)
     ORDER BY call_id LIMIT $5 FOR UPDATE SKIP LOCKED)))sql";
+
+constexpr char kListCauses[] = R"sql(
+  SELECT coalesce(error_reason, '') AS reason, count(*) AS calls, max(failed_at) AS newest,
+         coalesce((array_agg(error_message ORDER BY failed_at DESC))[1], '') AS message
+  FROM imported_calls WHERE job_id = $1 AND failed_at IS NOT NULL
+  GROUP BY 1 ORDER BY 2 DESC, 1)sql";
 
 constexpr char kSkip[] = R"sql(
   UPDATE imported_calls
-  SET state = $2, available_at = NULL, leased_until = NULL, leased_by = NULL
+  SET state = $2, available_at = NULL, deferred = false, leased_until = NULL, leased_by = NULL
   WHERE call_id = ANY (ARRAY (
     SELECT call_id FROM imported_calls
     WHERE job_id = $1 AND available_at IS NOT NULL
@@ -96,6 +114,14 @@ std::vector<KnownCall> FindKnownCalls(pqxx::work& tx, const ImportJob& job,
   return known;
 }
 
+std::unordered_set<std::string> FindSettledCalls(pqxx::work& tx, const ImportJob& job,
+                                                 const std::vector<std::string>& source_call_ids) {
+  if (source_call_ids.empty()) return {};
+  return FirstColumn(tx.exec_params(kFindSettled, job.workspace_id, job.platform,
+                                    postgres::ToArray(source_call_ids), job.job_id,
+                                    postgres::ToArray(SourcesOf(CallEvent::kAdopted))));
+}
+
 std::unordered_set<std::string> AdoptCalls(pqxx::work& tx, const std::string& job_id,
                                            const std::vector<std::string>& call_ids,
                                            Timestamp now) {
@@ -105,12 +131,30 @@ std::unordered_set<std::string> AdoptCalls(pqxx::work& tx, const std::string& jo
                                     postgres::ToArray(SourcesOf(CallEvent::kAdopted))));
 }
 
-int64_t RetryCalls(pqxx::work& tx, const std::string& job_id,
-                   const std::vector<std::string>& call_ids, int limit, Timestamp now) {
+std::vector<FailureCause> ListCauses(pqxx::work& tx, const std::string& job_id) {
+  std::vector<FailureCause> causes;
+  for (const pqxx::row& row : tx.exec_params(kListCauses, job_id)) {
+    causes.push_back({.reason = row["reason"].as<std::string>(),
+                      .message = row["message"].as<std::string>(),
+                      .calls = row["calls"].as<int64_t>(),
+                      .newest = postgres::TimeFromSql(row["newest"])});
+  }
+  return causes;
+}
+
+int64_t RetryCalls(pqxx::work& tx, const std::string& job_id, const FailedCalls& which, int limit,
+                   Timestamp now) {
   TakeRowsInIndexOrder(tx);
-  return static_cast<int64_t>(tx.exec_params(kRetry, job_id, postgres::ToArray(call_ids),
+  std::optional<std::string> reason;
+  std::optional<Timestamp> until;
+  if (which.cause) {
+    reason = which.cause->reason;
+    until = which.cause->failed_until;
+  }
+  return static_cast<int64_t>(tx.exec_params(kRetry, job_id, postgres::ToArray(which.call_ids),
                                              NameOf(TargetOf(CallEvent::kRetried)),
-                                             postgres::ToSql(now), limit)
+                                             postgres::ToSql(now), limit, reason,
+                                             postgres::ToSql(until))
                                   .affected_rows());
 }
 

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "services/job-scheduler/domain/failure_cause.h"
 #include "services/job-scheduler/domain/import_job.h"
 
 namespace callimport::job_scheduler {
@@ -29,15 +30,21 @@ struct KnownCall {
 std::vector<KnownCall> FindKnownCalls(pqxx::work& tx, const ImportJob& job,
                                       const std::vector<std::string>& source_call_ids);
 
+// The source's ids of those that the job would neither store nor adopt.
+std::unordered_set<std::string> FindSettledCalls(pqxx::work& tx, const ImportJob& job,
+                                                 const std::vector<std::string>& source_call_ids);
+
 // Gives the job those of the calls that other jobs failed to import or skipped, queued afresh.
 // Returns their ids.
 std::unordered_set<std::string> AdoptCalls(pqxx::work& tx, const std::string& job_id,
                                            const std::vector<std::string>& call_ids, Timestamp now);
 
-// Queues failed calls of the job afresh: the named ones, or any when none is named; at most
-// `limit`. Returns how many.
-int64_t RetryCalls(pqxx::work& tx, const std::string& job_id,
-                   const std::vector<std::string>& call_ids, int limit, Timestamp now);
+// Queues failed calls of the job afresh, at most `limit`. Returns how many.
+int64_t RetryCalls(pqxx::work& tx, const std::string& job_id, const FailedCalls& which, int limit,
+                   Timestamp now);
+
+// The failed calls of the job by their reason, the most frequent first.
+std::vector<FailureCause> ListCauses(pqxx::work& tx, const std::string& job_id);
 
 // Ends at most `limit` calls of the job that no worker holds. Returns how many.
 int64_t SkipCalls(pqxx::work& tx, const std::string& job_id, int limit, Timestamp now);

@@ -5,9 +5,14 @@
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/postgres/transact.h"
+#include "services/job-scheduler/domain/pricing.h"
+#include "services/job-scheduler/storage/allowance.h"
+#include "services/job-scheduler/storage/fair_queue_table.h"
 #include "services/job-scheduler/storage/import_jobs_table.h"
 #include "services/job-scheduler/storage/job_changes.h"
 #include "services/job-scheduler/storage/listed_calls.h"
+#include "services/job-scheduler/storage/sync_listing.h"
+#include "services/job-scheduler/storage/sync_status_table.h"
 
 namespace callimport::job_scheduler {
 namespace {
@@ -26,12 +31,41 @@ bool IsListable(const ImportJob& job) {
          job.state == common::v1::JOB_STATE_IN_PROGRESS;
 }
 
+// What is not free has a price, and whoever pays it must have been told.
+absl::Status CheckPaid(const absl::Status& taken) {
+  if (taken.ok()) return taken;
+  return Error(absl::StatusCode::kFailedPrecondition, "QUOTE_REQUIRED",
+               "more calls than are free this month, and these have a price: preview the import, "
+               "and create it under its quote");
+}
+
+// Without a quote a job imports what is free, or nothing. A sync takes what there is, page by page.
+absl::Status TakeUnquoted(pqxx::work& tx, ImportJob& job, const CallCount& count,
+                          const WorkspaceSettings& defaults, Timestamp now) {
+  const bool settled = job.charge.IsMetered() || !job.quote_id.empty();
+  if (settled || !IsMetered(count.cost_per_call_cents)) return absl::OkStatus();
+  const int64_t wanted = job.kind == JobKind::kHistorical ? count.calls : 0;
+  if (TakeFreeCalls(tx, job, wanted, defaults, now) >= wanted) return absl::OkStatus();
+  return CheckPaid(AllowanceUsedUp());
+}
+
+void NarrowRange(pqxx::work& tx, ImportJob& job, Timestamp start) {
+  job.window.start = start;
+  MoveRangeStart(tx, job.job_id, start);
+  auto sync = FindSyncStatus(tx, job.job_id);
+  if (!sync) return;
+  sync->plan.window.start = start;
+  SaveSyncStatus(tx, *sync);
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<PlanLease>> PlanStore::Lease(const std::string& planner) {
   const Timestamp now = clock_.Now();
-  return postgres::Transact(
-      pool_, [&](pqxx::work& tx) { return LeasePlan(tx, planner, now, now + lease_); });
+  return postgres::Transact(pool_, [&](pqxx::work& tx) {
+    return LeasePlan(tx, planner, now, now + lease_,
+                     {defaults_.max_running_jobs, bulk_jobs_per_credential_});
+  });
 }
 
 absl::Status PlanStore::Renew(const std::vector<PlanLease>& leases) {
@@ -39,12 +73,16 @@ absl::Status PlanStore::Renew(const std::vector<PlanLease>& leases) {
                             [&](pqxx::work& tx) { RenewPlans(tx, leases, clock_.Now() + lease_); });
 }
 
+absl::StatusOr<std::vector<std::string>> PlanStore::FindLost(const std::vector<PlanLease>& leases) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) { return FindLostPlans(tx, leases); });
+}
+
 absl::StatusOr<ImportJob> PlanStore::Apply(const PlanLease& lease, const Change& change) {
   auto changed = postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<ImportJob> {
     std::vector<ImportJob> jobs = LockJobs(tx, {lease.job_id});
+    if (!jobs.empty() && !IsListable(jobs.front())) return JobEnded(lease.job_id);
     if (jobs.empty() || !HoldsPlan(tx, lease)) return PlanLost(lease.job_id);
-    if (!IsListable(jobs.front())) return JobEnded(lease.job_id);
-    change(tx, jobs.front());
+    RETURN_IF_ERROR(change(tx, jobs.front()));
     Settle(jobs.front(), clock_.Now());
     SaveAndAnnounce(tx, jobs);
     return jobs.front();
@@ -56,6 +94,7 @@ absl::StatusOr<ImportJob> PlanStore::Apply(const PlanLease& lease, const Change&
 absl::StatusOr<ImportJob> PlanStore::Begin(const PlanLease& lease) {
   return Apply(lease, [&](pqxx::work&, ImportJob& job) {
     job_scheduler::Apply(job, JobEvent::kCountingStarted, clock_.Now());
+    return absl::OkStatus();
   });
 }
 
@@ -67,7 +106,15 @@ absl::StatusOr<ImportJob> PlanStore::StoreCount(const PlanLease& lease, const Ca
     job.listing_error.clear();
     ForgetPlanFailures(tx, job.job_id);
     job_scheduler::Apply(job, JobEvent::kCounted, clock_.Now());
+    BeginCheckpoint(tx, job.job_id, count.max_range_days);
+    if (count.requests_per_call > 0) SaveCallCost(tx, job.job_id, count.requests_per_call);
+    if (count.range_start) NarrowRange(tx, job, *count.range_start);
+    return TakeUnquoted(tx, job, count, defaults_, clock_.Now());
   });
+}
+
+absl::StatusOr<std::optional<SyncStatus>> PlanStore::FindSync(const std::string& job_id) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) { return FindSyncStatus(tx, job_id); });
 }
 
 absl::StatusOr<Checkpoint> PlanStore::FindCheckpoint(const std::string& job_id) {
@@ -76,19 +123,27 @@ absl::StatusOr<Checkpoint> PlanStore::FindCheckpoint(const std::string& job_id) 
 }
 
 absl::StatusOr<ImportJob> PlanStore::StoreCalls(const PlanLease& lease, const ListedCalls& listed) {
-  const Listing listing(listed);
+  const Listing whole(listed);
   auto job = Apply(lease, [&](pqxx::work& tx, ImportJob& changed) {
-    listing.Store(tx, changed, clock_.Now());
+    if (const auto part = CutForSync(tx, changed, listed, defaults_, clock_.Now())) {
+      Listing(*part).Store(tx, changed, clock_.Now());
+    } else {
+      whole.Store(tx, changed, clock_.Now());
+    }
     changed.listing_error.clear();
     ForgetPlanFailures(tx, changed.job_id);
     SaveCheckpoint(tx, changed.job_id, listed.next);
+    return CheckPaid(TakeForAllCalls(tx, changed, defaults_, clock_.Now()));
   });
   if (job.ok() && !listed.records.empty()) listener_.CallsQueued();
   return job;
 }
 
-absl::StatusOr<ImportJob> PlanStore::ForgetCursor(const PlanLease& lease) {
-  return Apply(lease, [&](pqxx::work& tx, ImportJob& job) { SaveCheckpoint(tx, job.job_id, {}); });
+absl::StatusOr<ImportJob> PlanStore::ForgetCursor(const PlanLease& lease, const Checkpoint& rest) {
+  return Apply(lease, [&](pqxx::work& tx, ImportJob& job) {
+    SaveCheckpoint(tx, job.job_id, rest);
+    return absl::OkStatus();
+  });
 }
 
 absl::StatusOr<ImportJob> PlanStore::Postpone(const PlanLease& lease, Timestamp until, int failures,
@@ -96,6 +151,7 @@ absl::StatusOr<ImportJob> PlanStore::Postpone(const PlanLease& lease, Timestamp 
   return Apply(lease, [&](pqxx::work& tx, ImportJob& job) {
     job.listing_error = why;
     ReturnPlan(tx, lease, until, failures);
+    return absl::OkStatus();
   });
 }
 
@@ -104,6 +160,7 @@ absl::StatusOr<ImportJob> PlanStore::Refuse(const PlanLease& lease, const std::s
     job.listing_error = why;
     job.listing_refused = true;
     ReturnPlan(tx, lease, clock_.Now(), 0);
+    return absl::OkStatus();
   });
 }
 

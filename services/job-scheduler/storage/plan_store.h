@@ -14,15 +14,25 @@
 #include "callimport/common/v1/call.pb.h"
 #include "libs/common/clock.h"
 #include "libs/postgres/pool.h"
+#include "services/job-scheduler/domain/sync_plan.h"
+#include "services/job-scheduler/domain/workspace_settings.h"
 #include "services/job-scheduler/storage/change_listener.h"
 #include "services/job-scheduler/storage/job_plans_table.h"
 
 namespace callimport::job_scheduler {
 
 struct CallCount {
-  std::string platform;
+  std::string platform = {};
   int64_t calls = 0;
   common::v1::Exactness exactness = common::v1::EXACTNESS_UNSPECIFIED;
+  // Unset: included in the plan.
+  std::optional<int32_t> cost_per_call_cents = {};
+  // The longest range that one listing may ask for; 0: any.
+  int max_range_days = 0;
+  // What one call takes of the vendor's quota; 0: not told.
+  double requests_per_call = 0;
+  // Where the calls that are meant begin, when that is later than the job was asked for.
+  std::optional<Timestamp> range_start = {};
 };
 
 struct UnreadableCall {
@@ -43,22 +53,37 @@ struct ListedCalls {
 
 class PlanStore {
  public:
+  // `defaults` hold for workspaces that were not set.
   PlanStore(postgres::Pool& pool, ChangeListener& listener, std::chrono::seconds lease,
-            const Clock& clock)
-      : pool_(pool), listener_(listener), lease_(lease), clock_(clock) {}
+            const Clock& clock, WorkspaceSettings defaults = {}, int bulk_jobs_per_credential = 1)
+      : pool_(pool),
+        listener_(listener),
+        lease_(lease),
+        clock_(clock),
+        defaults_(std::move(defaults)),
+        bulk_jobs_per_credential_(bulk_jobs_per_credential) {}
 
   // Nothing when no job waits.
   absl::StatusOr<std::optional<PlanLease>> Lease(const std::string& planner);
   absl::Status Renew(const std::vector<PlanLease>& leases);
+  // The jobs of those leases that are lost: to another planner, or as the job is cancelled or
+  // paused, or was so meanwhile.
+  absl::StatusOr<std::vector<std::string>> FindLost(const std::vector<PlanLease>& leases);
 
   // PENDING becomes COUNTING; a job that is past that stays as it is.
   absl::StatusOr<ImportJob> Begin(const PlanLease& lease);
+  // FAILED_PRECONDITION (QUOTE_REQUIRED) here and at StoreCalls: more calls than the workspace has
+  // free ones, and nobody has agreed to their price. Without a quote no more calls may be listed
+  // than job.charge.free_held, when the job is metered.
   absl::StatusOr<ImportJob> StoreCount(const PlanLease& lease, const CallCount& count);
 
+  // Nothing when the job is no sync.
+  absl::StatusOr<std::optional<SyncStatus>> FindSync(const std::string& job_id);
   absl::StatusOr<Checkpoint> FindCheckpoint(const std::string& job_id);
+  // A sync may take fewer calls than that, and its listing ends there.
   absl::StatusOr<ImportJob> StoreCalls(const PlanLease& lease, const ListedCalls& listed);
-  // The source does not know the cursor any more: the window is listed again.
-  absl::StatusOr<ImportJob> ForgetCursor(const PlanLease& lease);
+  // The source does not know the cursor any more: what is missing is listed again.
+  absl::StatusOr<ImportJob> ForgetCursor(const PlanLease& lease, const Checkpoint& rest = {});
 
   // Gives the job back until then, showing why.
   absl::StatusOr<ImportJob> Postpone(const PlanLease& lease, Timestamp until, int failures,
@@ -69,13 +94,15 @@ class PlanStore {
   absl::Status HandBack(const PlanLease& lease);
 
  private:
-  using Change = std::function<void(pqxx::work&, ImportJob&)>;
+  using Change = std::function<absl::Status(pqxx::work&, ImportJob&)>;
   absl::StatusOr<ImportJob> Apply(const PlanLease& lease, const Change& change);
 
   postgres::Pool& pool_;
   ChangeListener& listener_;
   const std::chrono::seconds lease_;
   const Clock& clock_;
+  const WorkspaceSettings defaults_;
+  const int bulk_jobs_per_credential_;
 };
 
 }  // namespace callimport::job_scheduler
