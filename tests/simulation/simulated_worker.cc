@@ -40,6 +40,7 @@ void SimulatedWorker::Report(scheduler::QueueStore& queue) {
   for (Held& held : held_) {
     if (!calm_ && Happens(0.4)) continue;
     if (!held.outcome) held.outcome = OutcomeOf(held.call);
+    held.until = clock_.Now();  // it works on it no more, whether the answer arrives or not
     reports.push_back({held.call.lease, *held.outcome, held.call.job_epoch});
     reported.emplace(held.call.lease.call_id, held);
   }
@@ -84,10 +85,10 @@ void SimulatedWorker::HandBack(scheduler::QueueStore& queue,
                                const std::vector<scheduler::Lease>& leases) {
   if (leases.empty()) return;
   // It counts as handed back even when nobody hears of that.
-  for (const Held& held : held_) {
-    if (std::find(leases.begin(), leases.end(), held.call.lease) != leases.end()) {
-      observer_.released(held.call);
-    }
+  for (Held& held : held_) {
+    if (std::find(leases.begin(), leases.end(), held.call.lease) == leases.end()) continue;
+    observer_.released(held.call);
+    held.until = clock_.Now();
   }
   if (queue.Release(leases).ok()) Forget(leases);
 }

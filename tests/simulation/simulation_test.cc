@@ -1,6 +1,7 @@
 // Thousands of small worlds, each of which follows from its seed.
 //
 //   CALLIMPORT_SIMULATION_SEEDS=5000   so many, instead of some hundred
+//   CALLIMPORT_SIMULATION_FIRST=101    from there on
 //   CALLIMPORT_SIMULATION_SEED=17      only this one, and all that happened in it
 #include <gtest/gtest.h>
 
@@ -52,11 +53,12 @@ std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
 
 TEST_F(SimulationTest, EveryCallIsStoredOnceWhateverDiesAndWhen) {
   const std::uint64_t only = FromEnvironment("CALLIMPORT_SIMULATION_SEED", 0);
-  const std::uint64_t seeds = FromEnvironment("CALLIMPORT_SIMULATION_SEEDS", kSeeds);
+  const std::uint64_t seeds = only > 0 ? 1 : FromEnvironment("CALLIMPORT_SIMULATION_SEEDS", kSeeds);
+  const std::uint64_t first = only > 0 ? only : FromEnvironment("CALLIMPORT_SIMULATION_FIRST", 1);
   int crashes = 0;
   int64_t imported = 0;
   int64_t boundaries = 0;
-  for (std::uint64_t seed = only > 0 ? only : 1; seed <= (only > 0 ? only : seeds); ++seed) {
+  for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
     Empty();
     World world(pool(), seed);
     const std::vector<std::string> wrong = world.Run();
