@@ -7,12 +7,14 @@
 #include "libs/telemetry/metrics.h"
 #include "services/job-scheduler/storage/event_store.h"
 #include "services/job-scheduler/storage/queue_store.h"
+#include "services/job-scheduler/storage/retention_store.h"
 
 namespace callimport::job_scheduler {
 
 class Housekeeping {
  public:
-  Housekeeping(QueueStore& queue, EventStore& events, std::chrono::minutes keep_events);
+  Housekeeping(QueueStore& queue, EventStore& events, RetentionStore& retention,
+               std::chrono::minutes keep_events);
 
   // Calls of workers that were not heard of go back into the queue; those of cancelled jobs end.
   absl::Status ReclaimLeases();
@@ -21,10 +23,12 @@ class Housekeeping {
   absl::Status MeasureQueue();
 
   absl::Status ForgetOldEvents();
+  absl::Status ForgetOldJobs();
 
  private:
   QueueStore& queue_;
   EventStore& events_;
+  RetentionStore& retention_;
   const std::chrono::minutes keep_events_;
   metrics::Gauge depth_;
 };
