@@ -39,7 +39,8 @@ absl::Status Run(const Config& config) {
 
   LeasesInHand leases(*queue);
   Deliverer deliverer(*objects, deliveries, lexicon, *queue, leases);
-  CallWorker worker({*recordings, *transcriber, *objects, deliveries, deliverer, leases},
+  NoRouting routing;
+  CallWorker worker({*recordings, *transcriber, *objects, deliveries, deliverer, leases, routing},
                     limits.downloads_at_once, limits.transcriptions_at_once);
   WorkerPool pool(*queue, leases, worker, deliverer, WorkerName(), limits.downloads_at_once);
   Sweeper sweeper(

@@ -35,6 +35,28 @@ absl::Status NothingToImport() {
                "the source has neither a recording nor a transcript of this call");
 }
 
+job_scheduler::v1::CallWarning Warning(const std::string& reason, const std::string& message) {
+  job_scheduler::v1::CallWarning warning;
+  warning.set_reason(reason);
+  warning.set_message(message);
+  return warning;
+}
+
+// What the source owes us, though the call is imported all the same.
+std::vector<job_scheduler::v1::CallWarning> WarningsOn(const CallInHand& call) {
+  std::vector<job_scheduler::v1::CallWarning> warnings;
+  if (call.platform == kUploadSource) return warnings;
+  if (!call.recording->has_value()) {
+    warnings.push_back(Warning("RECORDING_MISSING", "the source has no recording of this call"));
+  }
+  if (call.record.has_transcript() && !call.source_transcript->has_value()) {
+    warnings.push_back(Warning("TRANSCRIPT_MISSING",
+                               "the source has not the transcript that it tells of; the recording "
+                               "was transcribed instead"));
+  }
+  return warnings;
+}
+
 // An engine of ours has no other form of its own.
 std::string OriginalOf(const common::v1::Transcript& transcript) {
   google::protobuf::util::JsonPrintOptions options;
@@ -119,7 +141,9 @@ void CallWorker::FetchTranscripts(const std::vector<CallPtr>& calls) {
     }
   }
   for (CallGroup& group : GroupForTranscripts(asked)) {
-    source_transcripts_.Submit([this, group = std::move(group)] {
+    source_transcripts_.Submit([this, group = std::move(group)]() mutable {
+      std::erase_if(group, [](const CallPtr& call) { return call->IsDropped(); });
+      if (group.empty()) return;
       const CorrelationScope scope(group.front()->correlation_id);
       media_pipeline::FetchTranscripts(parts_.recordings, group, stop_.get_token());
       for (const CallPtr& call : group) PartArrived(call);
@@ -190,8 +214,13 @@ void CallWorker::Transcribe(const CallPtr& call) {
 
 void CallWorker::Complete(const CallPtr& call, TranscriptWithOriginal transcript) {
   if (!parts_.leases.SetStage(call, CALL_STATE_PROCESSING)) return;
+  std::vector<job_scheduler::v1::CallWarning> warnings = WarningsOn(*call);
+  EngagementDraft draft = MakeDraft(*call, *call->recording, std::move(transcript));
+  const absl::Status routed = parts_.routing.Route(draft);
+  if (!routed.ok()) return Fail(call, routed);
   Delivery delivery = DeliveryOf(call);
-  delivery.engagement = MakeDraft(*call, *call->recording, std::move(transcript));
+  delivery.warnings = std::move(warnings);
+  delivery.engagement = std::move(draft);
   parts_.deliverer.Add(std::move(delivery));
 }
 

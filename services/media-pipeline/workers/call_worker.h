@@ -13,6 +13,7 @@
 #include "services/media-pipeline/objects/object_store.h"
 #include "services/media-pipeline/pipeline/call_in_hand.h"
 #include "services/media-pipeline/pipeline/recording_fetcher.h"
+#include "services/media-pipeline/pipeline/routing_hook.h"
 #include "services/media-pipeline/storage/delivery_store.h"
 #include "services/media-pipeline/transcribers/transcriber.h"
 #include "services/media-pipeline/workers/deliverer.h"
@@ -30,6 +31,7 @@ class CallWorker {
     DeliveryStore& store;
     Deliverer& deliverer;
     LeasesInHand& leases;
+    RoutingHook& routing;
   };
   CallWorker(const Parts& parts, int downloads_at_once, int transcriptions_at_once);
 

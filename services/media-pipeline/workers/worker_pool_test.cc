@@ -6,6 +6,7 @@
 #include <atomic>
 #include <thread>
 
+#include "libs/common/errors.h"
 #include "libs/crypto/digest.h"
 #include "libs/testing/postgres_fixture.h"
 #include "libs/testing/status_matchers.h"
@@ -78,9 +79,9 @@ class WorkerPoolTest : public testing::PostgresTest {
                   kAfterWord),
           leases(test.queue_),
           deliverer(*test.objects_, deliveries, lexicon, test.queue_, leases),
-          worker(
-              {test.recordings_, test.transcriber_, *test.objects_, deliveries, deliverer, leases},
-              8, 1),
+          worker({test.recordings_, test.transcriber_, *test.objects_, deliveries, deliverer,
+                  leases, *test.routing_},
+                 8, 1),
           pool(test.queue_, leases, worker, deliverer, "test", 8) {
       pool.Start();
     }
@@ -98,6 +99,7 @@ class WorkerPoolTest : public testing::PostgresTest {
   ScriptedQueue queue_;
   ScriptedRecordings recordings_;
   ScriptedTranscriber transcriber_;
+  std::unique_ptr<RoutingHook> routing_ = std::make_unique<NoRouting>();
   std::unique_ptr<Process> process_;
 };
 
@@ -117,6 +119,55 @@ TEST_F(WorkerPoolTest, TurnsACallIntoAnEngagement) {
   EXPECT_EQ(stored->texts.original_transcript, "{\"said\":\"said in 1\"}");
   EXPECT_EQ(stored->texts.source_metadata, "{\"id\":1}");
   EXPECT_THAT(engagements_.Search("acme", "said", 10, 0)->found, SizeIs(1));
+}
+
+// Says whose calls these are, and will not have one of them.
+class SampleRouter : public RoutingHook {
+ public:
+  absl::Status Route(EngagementDraft& draft) override {
+    if (draft.facts.record.title() == "Call 2") {
+      return Error(absl::StatusCode::kFailedPrecondition, "NOT_ROUTED", "nobody takes this call");
+    }
+    draft.facts.record.set_title("To sales: " + draft.facts.record.title());
+    return absl::OkStatus();
+  }
+};
+
+TEST_F(WorkerPoolTest, AsksTheRouterOnceACallHasItsNormalForm) {
+  routing_ = std::make_unique<SampleRouter>();
+  AddCall(1);
+  AddCall(2);
+  Start();
+
+  auto outcomes = queue_.WaitForOutcomes(2);
+
+  ASSERT_TRUE(outcomes["call-1"].has_completed());
+  const auto stored =
+      engagements_.GetWithTexts("acme", outcomes["call-1"].completed().engagement_id());
+  EXPECT_EQ(stored->engagement.facts.record.title(), "To sales: Call 1");
+  EXPECT_EQ(outcomes["call-2"].failed().reason(), "NOT_ROUTED");
+}
+
+TEST_F(WorkerPoolTest, WarnsOfWhatTheSourceOwesUs) {
+  job_scheduler::v1::LeasedCall without_recording = MakeCall(1);
+  recordings_.SetTranscript("source-1", "said");
+  queue_.Add(without_recording);
+  job_scheduler::v1::LeasedCall without_transcript = MakeCall(2);
+  without_transcript.mutable_record()->set_has_transcript(true);
+  recordings_.SetRecording("source-2", SampleWav(2));
+  queue_.Add(without_transcript);
+  AddCall(3);
+  Start();
+
+  auto outcomes = queue_.WaitForOutcomes(3);
+
+  const auto reason_of = [&](const std::string& id) {
+    const auto& warnings = outcomes[id].completed().warnings();
+    return warnings.empty() ? "" : warnings[0].reason();
+  };
+  EXPECT_EQ(reason_of("call-1"), "RECORDING_MISSING");
+  EXPECT_EQ(reason_of("call-2"), "TRANSCRIPT_MISSING");
+  EXPECT_EQ(reason_of("call-3"), "");
 }
 
 TEST_F(WorkerPoolTest, WorksOnManyCallsInGroups) {
