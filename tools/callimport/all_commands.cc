@@ -5,7 +5,8 @@ namespace callimport::cli {
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
   for (const auto& family : {ConnectCommands(), ImportCommands(), WatchCommands(), UploadCommands(),
-                             JobCommands(), EngagementCommands()}) {
+                             JobCommands(), OrderCommands(), FailureCommands(), ExplainCommands(),
+                             SourceCommands(), WorkspaceCommands(), EngagementCommands()}) {
     all.insert(all.end(), family.begin(), family.end());
   }
   return all;

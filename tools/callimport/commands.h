@@ -20,9 +20,14 @@ struct Command {
 
 std::vector<Command> ConnectCommands();     // platforms, connect, credentials
 std::vector<Command> ImportCommands();      // preview, import
-std::vector<Command> JobCommands();         // jobs, calls, cancel, retry
+std::vector<Command> JobCommands();         // jobs, job, calls
+std::vector<Command> OrderCommands();       // pause, resume, cancel, run-now
+std::vector<Command> FailureCommands();     // failures, warnings, retry
+std::vector<Command> ExplainCommands();     // why, policy, verify
 std::vector<Command> WatchCommands();       // watch
 std::vector<Command> UploadCommands();      // upload
+std::vector<Command> SourceCommands();      // sources, sync, disconnect
+std::vector<Command> WorkspaceCommands();   // workspace, usage
 std::vector<Command> EngagementCommands();  // search, engagement
 
 // All of them, in the order of help.

@@ -84,6 +84,16 @@ absl::StatusOr<std::unique_ptr<job_scheduler::v1::JobScheduler::Stub>> Session::
   return job_scheduler::v1::JobScheduler::NewStub(channel);
 }
 
+absl::StatusOr<std::unique_ptr<job_scheduler::v1::Sources::Stub>> Session::Sources() {
+  ASSIGN_OR_RETURN(const auto channel, Connect(config_.job_scheduler(), "job-scheduler"));
+  return job_scheduler::v1::Sources::NewStub(channel);
+}
+
+absl::StatusOr<std::unique_ptr<job_scheduler::v1::Workspaces::Stub>> Session::Workspaces() {
+  ASSIGN_OR_RETURN(const auto channel, Connect(config_.job_scheduler(), "job-scheduler"));
+  return job_scheduler::v1::Workspaces::NewStub(channel);
+}
+
 absl::StatusOr<std::unique_ptr<media_pipeline::v1::Engagements::Stub>> Session::Engagements() {
   ASSIGN_OR_RETURN(const auto channel, Connect(config_.media_pipeline(), "media-pipeline"));
   return media_pipeline::v1::Engagements::NewStub(channel);

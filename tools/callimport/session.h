@@ -13,6 +13,8 @@
 #include "callimport/adapter_gateway/v1/oauth_connections.grpc.pb.h"
 #include "callimport/credential_manager/v1/credential_admin.grpc.pb.h"
 #include "callimport/job_scheduler/v1/job_scheduler.grpc.pb.h"
+#include "callimport/job_scheduler/v1/sources.grpc.pb.h"
+#include "callimport/job_scheduler/v1/workspaces.grpc.pb.h"
 #include "callimport/media_pipeline/v1/engagements.grpc.pb.h"
 #include "callimport/media_pipeline/v1/uploads.grpc.pb.h"
 #include "callimport/status_tracker/v1/progress.grpc.pb.h"
@@ -40,6 +42,8 @@ class Session {
   absl::StatusOr<std::unique_ptr<adapter_gateway::v1::Connections::Stub>> Connections();
   absl::StatusOr<std::unique_ptr<adapter_gateway::v1::OAuthConnections::Stub>> Approvals();
   absl::StatusOr<std::unique_ptr<job_scheduler::v1::JobScheduler::Stub>> Jobs();
+  absl::StatusOr<std::unique_ptr<job_scheduler::v1::Sources::Stub>> Sources();
+  absl::StatusOr<std::unique_ptr<job_scheduler::v1::Workspaces::Stub>> Workspaces();
   absl::StatusOr<std::unique_ptr<media_pipeline::v1::Engagements::Stub>> Engagements();
   absl::StatusOr<std::unique_ptr<media_pipeline::v1::Uploads::Stub>> Uploads();
   absl::StatusOr<std::unique_ptr<status_tracker::v1::Progress::Stub>> Progress();
