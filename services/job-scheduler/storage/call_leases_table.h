@@ -2,6 +2,7 @@
 // caller's transaction.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <pqxx/pqxx>
 #include <string>
@@ -29,6 +30,8 @@ struct LeasedCall {
   std::string correlation_id;
   common::v1::CallRecord record;
   int failures = 0;
+  int64_t job_epoch = 1;
+  WorkClass work_class = common::v1::WORK_CLASS_BULK;
 };
 
 struct LeaseTerms {
@@ -37,8 +40,13 @@ struct LeaseTerms {
   Timestamp until;
 };
 
-// Due calls, the longest due first; a lease that has expired makes its call due.
-std::vector<LeasedCall> LeaseDueCalls(pqxx::work& tx, const LeaseTerms& terms, int max_calls);
+// At most so many due calls of each of these jobs, the longest due first; a lease that has expired
+// makes its call due.
+std::vector<LeasedCall> LeaseOfJobs(pqxx::work& tx, const LeaseTerms& terms,
+                                    const std::map<std::string, int>& calls_of_job);
+
+// Calls whose pause is over are due from here on; some thousand at a time.
+void WakeDeferred(pqxx::work& tx, Timestamp now);
 
 // This call, whatever else is due.
 LeasedCall LeaseOneCall(pqxx::work& tx, const LeaseTerms& terms, const std::string& call_id);
@@ -47,7 +55,9 @@ struct HeldLease {
   Lease lease;
   Timestamp until;
   CallState stage = common::v1::CALL_STATE_DOWNLOADING;
-  bool cancelled = false;
+  // The job is being cancelled, or paused.
+  bool halted = false;
+  int64_t job_epoch = 1;
 };
 // Those of the leases that are still held, unlocked.
 std::vector<HeldLease> FindHeld(pqxx::work& tx, const std::vector<Lease>& leases);
@@ -55,6 +65,8 @@ std::vector<HeldLease> FindHeld(pqxx::work& tx, const std::vector<Lease>& leases
 struct LeaseProgress {
   Lease lease;
   CallState stage = common::v1::CALL_STATE_DOWNLOADING;
+  // Of the job, when the lease was given; 0: not told.
+  int64_t epoch = 0;
 };
 struct PassedStage {
   std::string job_id;
@@ -79,8 +91,7 @@ void EndAttempts(pqxx::work& tx, const std::vector<EndedAttempt>& attempts, Time
 // Back into the queue, with nothing counted. Returns the jobs of those that were held.
 std::vector<std::string> ReturnLeased(pqxx::work& tx, const std::vector<Lease>& leases);
 
-// The same for leases that have expired, of at most `limit` calls that are longest due. Returns
-// how many.
+// The same for at most `limit` leases that have expired. Returns how many.
 int64_t ReturnExpired(pqxx::work& tx, Timestamp now, int limit);
 
 }  // namespace callimport::job_scheduler

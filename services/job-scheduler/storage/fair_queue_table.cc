@@ -2,6 +2,7 @@
 
 #include "libs/postgres/values.h"
 #include "services/job-scheduler/storage/enum_names.h"
+#include "services/job-scheduler/storage/prepared.h"
 
 namespace callimport::job_scheduler {
 namespace {
@@ -117,7 +118,7 @@ void SaveCallCost(pqxx::work& tx, const std::string& job_id, double requests) {
 
 std::vector<QueuedJob> FindQueuedJobs(pqxx::work& tx, Timestamp now) {
   std::map<std::string, QueuedJob> jobs;
-  for (const pqxx::row& row : tx.exec_params(kFindQueued, postgres::ToSql(now))) {
+  for (const pqxx::row& row : ExecPrepared(tx, "find_queued", kFindQueued, postgres::ToSql(now))) {
     const auto job_id = row["job_id"].as<std::string>();
     jobs[job_id] = {.job_id = job_id,
                     .credential = KeyFrom(row),
@@ -140,8 +141,9 @@ std::map<CredentialKey, StartCount> FindStarts(pqxx::work& tx,
   KeyColumns asked;
   for (const CredentialKey& key : keys) asked.Add(key);
   std::map<CredentialKey, StartCount> starts;
-  for (const pqxx::row& row : tx.exec_params(kFindStarts, postgres::ToArray(asked.workspaces),
-                                             postgres::ToArray(asked.credentials))) {
+  for (const pqxx::row& row :
+       ExecPrepared(tx, "find_starts", kFindStarts, postgres::ToArray(asked.workspaces),
+                    postgres::ToArray(asked.credentials))) {
     starts[KeyFrom(row)] = {.second = postgres::TimeFromSql(row["second_at"]),
                             .in_second = row["in_second"].as<int>(),
                             .window = postgres::TimeFromSql(row["window_at"]),
@@ -164,10 +166,10 @@ void SaveStarts(pqxx::work& tx, const std::map<CredentialKey, StartCount>& start
     windows.push_back(postgres::ToSql(count.window));
     in_window.push_back(count.in_window);
   }
-  tx.exec_params(kSaveStarts, postgres::ToArray(keys.workspaces),
-                 postgres::ToArray(keys.credentials), postgres::ToArray(seconds),
-                 postgres::ToArray(in_second), postgres::ToArray(windows),
-                 postgres::ToArray(in_window));
+  ExecPrepared(tx, "save_starts", kSaveStarts, postgres::ToArray(keys.workspaces),
+               postgres::ToArray(keys.credentials), postgres::ToArray(seconds),
+               postgres::ToArray(in_second), postgres::ToArray(windows),
+               postgres::ToArray(in_window));
 }
 
 void GiveStartsBack(pqxx::work& tx, const std::map<std::string, int>& calls_of_job) {
@@ -183,7 +185,8 @@ void GiveStartsBack(pqxx::work& tx, const std::map<std::string, int>& calls_of_j
 
 std::map<CredentialKey, std::vector<Parking>> FindParkings(pqxx::work& tx, Timestamp over_after) {
   std::map<CredentialKey, std::vector<Parking>> parkings;
-  for (const pqxx::row& row : tx.exec_params(kFindParkings, postgres::ToSql(over_after))) {
+  for (const pqxx::row& row :
+       ExecPrepared(tx, "find_parkings", kFindParkings, postgres::ToSql(over_after))) {
     parkings[KeyFrom(row)].push_back(
         {.work_class = WorkClassOf(row["work_class"].as<std::string>()),
          .until = postgres::TimeFromSql(row["parked_until"])});
@@ -215,7 +218,8 @@ void Park(pqxx::work& tx, const std::map<CredentialKey, std::vector<Parking>>& p
 
 VirtualTimes FindTimes(pqxx::work& tx, const std::vector<std::string>& names) {
   VirtualTimes times;
-  for (const pqxx::row& row : tx.exec_params(kFindTimes, postgres::ToArray(names))) {
+  for (const pqxx::row& row :
+       ExecPrepared(tx, "find_times", kFindTimes, postgres::ToArray(names))) {
     times[row["name"].as<std::string>()] = row["virtual_time"].as<double>();
   }
   return times;
@@ -229,8 +233,8 @@ void SaveTimes(pqxx::work& tx, const VirtualTimes& times, Timestamp now) {
     names.push_back(name);
     values.push_back(ToText(time));
   }
-  tx.exec_params(kSaveTimes, postgres::ToArray(names), postgres::ToArray(values),
-                 postgres::ToSql(now));
+  ExecPrepared(tx, "save_times", kSaveTimes, postgres::ToArray(names), postgres::ToArray(values),
+               postgres::ToSql(now));
 }
 
 void ForgetIdle(pqxx::work& tx, Timestamp since) {

@@ -1,6 +1,9 @@
 #include "services/job-scheduler/storage/leased_calls_report.h"
 
+#include <algorithm>
+
 #include "services/job-scheduler/storage/import_jobs_table.h"
+#include "services/job-scheduler/storage/import_warnings_table.h"
 #include "services/job-scheduler/storage/job_calls_table.h"
 
 namespace callimport::job_scheduler {
@@ -14,6 +17,7 @@ void AddTo(Tally& sum, const Tally& one) {
   sum.transcripts_ready += one.transcripts_ready;
   sum.media_bytes += one.media_bytes;
   sum.errors += one.errors;
+  sum.warnings += one.warnings;
   if (!one.last_error.empty()) sum.last_error = one.last_error;
 }
 
@@ -21,6 +25,37 @@ std::vector<std::string> JobsOf(const std::vector<CallInWork>& calls) {
   std::unordered_set<std::string> job_ids;
   for (const CallInWork& call : calls) job_ids.insert(call.job_id);
   return {job_ids.begin(), job_ids.end()};
+}
+
+void TakeWarnings(const CallInWork& call, const Outcome& outcome,
+                  std::vector<ImportWarning>& warnings) {
+  const auto* completed = std::get_if<Completed>(&outcome);
+  if (completed == nullptr) return;
+  for (const CallWarning& warning : completed->warnings) {
+    warnings.push_back({.source_call_id = "",
+                        .reason = warning.reason,
+                        .message = warning.message,
+                        .call_id = call.call_id});
+  }
+}
+
+// A shorter wait is the call's own affair: by the time that others look, it is over.
+constexpr auto kShortestParking = std::chrono::seconds(2);
+
+bool IsOutOfQuota(const Outcome& outcome) {
+  const auto* failed = std::get_if<Failed>(&outcome);
+  return failed != nullptr && failed->failure_class == FailureClass::kQuota &&
+         failed->reason == "QUOTA_EXHAUSTED";
+}
+
+// What the queue has to know of an attempt that was none.
+void NoteUntried(const CallInWork& call, const Outcome& outcome, const Verdict& verdict,
+                 Timestamp now, Ended& ended) {
+  if (!verdict.available_at || verdict.failures != call.failures) return;
+  ++ended.untried[call.job_id];
+  if (!IsOutOfQuota(outcome) || *verdict.available_at < now + kShortestParking) return;
+  Timestamp& until = ended.quota_waits[call.job_id];
+  until = std::max(until, *verdict.available_at);
 }
 
 // By job: what is shown as its current item.
@@ -41,6 +76,8 @@ std::map<std::string, std::string> TitlesOf(pqxx::work& tx,
 
 }  // namespace
 
+bool IsOlder(int64_t epoch, int64_t job_epoch) { return epoch != 0 && epoch < job_epoch; }
+
 std::vector<ImportJob> AddTallies(pqxx::work& tx, const std::map<std::string, Tally>& tallies) {
   std::vector<std::string> job_ids;
   for (const auto& [job_id, tally] : tallies) job_ids.push_back(job_id);
@@ -50,21 +87,30 @@ std::vector<ImportJob> AddTallies(pqxx::work& tx, const std::map<std::string, Ta
 }
 
 Ended EndCalls(pqxx::work& tx, const std::vector<Lease>& leases,
-               const std::function<const Outcome&(const CallInWork&)>& outcome_of,
+               const std::function<ReportedOutcome(const CallInWork&)>& report_of,
                const RetrySchedule& schedule, Timestamp now, std::minstd_rand& random) {
   const std::vector<CallInWork> calls = LockHeld(tx, leases);
   if (calls.empty()) return {};
-  const auto cancelling = FindCancelling(tx, JobsOf(calls));
+  const auto standings = FindStandings(tx, JobsOf(calls));
   std::map<std::string, Tally> tallies;
   std::map<std::string, std::string> touched;
   std::vector<EndedAttempt> attempts;
+  std::map<std::string, std::vector<ImportWarning>> warnings;
   Ended ended;
   for (const CallInWork& call : calls) {
-    Verdict verdict =
-        Judge(call, outcome_of(call), cancelling.contains(call.job_id), schedule, now, random);
+    const ReportedOutcome report = report_of(call);
+    TakeWarnings(call, report.outcome, warnings[call.job_id]);
+    const JobStanding& job = standings.at(call.job_id);
+    const bool halted =
+        job.state == common::v1::JOB_STATE_PAUSED || IsOlder(report.epoch, job.epoch);
+    const bool cancelling = job.state == common::v1::JOB_STATE_CANCELLING;
+    Verdict verdict = halted && !cancelling && std::holds_alternative<Failed>(report.outcome)
+                          ? HandBack(call, now)
+                          : Judge(call, report.outcome, cancelling, schedule, now, random);
+    NoteUntried(call, report.outcome, verdict, now, ended);
     AddTo(tallies[call.job_id], verdict.tally);
     touched[call.job_id] = call.call_id;
-    ended.call_ids.insert(call.call_id);
+    ended.leases.insert({call.call_id, call.lease_number});
     attempts.push_back({call.call_id, std::move(verdict)});
   }
   EndAttempts(tx, attempts, now);
@@ -73,6 +119,7 @@ Ended EndCalls(pqxx::work& tx, const std::vector<Lease>& leases,
   // call back into its queue; the next look at it ends that.
   ended.jobs = AddTallies(tx, tallies);
   for (ImportJob& job : ended.jobs) {
+    AddWarnings(tx, job, warnings[job.job_id], now);
     job.current_item = titles.at(job.job_id);
     Settle(job, now);
   }

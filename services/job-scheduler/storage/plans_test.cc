@@ -20,8 +20,8 @@ using ::testing::SizeIs;
 
 constexpr char kBigJob[] = "018f0000-0000-7000-8000-000000000001";
 
-// One job with a million calls that are due, nine small ones of other workspaces, and a million
-// jobs that have ended.
+// One job with a million calls that are due, nine small ones of other workspaces, and 300,000 jobs
+// that have ended.
 constexpr char kFill[] = R"sql(
   INSERT INTO import_jobs (job_id, workspace_id, credential_id, platform, job_type, state,
                            range_start, range_end, created_by_kind, created_by_name,
@@ -49,9 +49,9 @@ constexpr char kFill[] = R"sql(
                            credential_released)
   SELECT ('018e0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
          CASE WHEN n % 2 = 0 THEN 'big' ELSE 'many' || n % 1000 END, 'key' || n % 5000, 'gong',
-         'HISTORICAL', CASE WHEN n % 100000 = 0 THEN 'FAILED' ELSE 'COMPLETED' END, $1, $1, 1,
+         'HISTORICAL', CASE WHEN n % 30000 = 0 THEN 'FAILED' ELSE 'COMPLETED' END, $1, $1, 1,
          'dana', 'correlation', $1, $1, true, $1, true
-  FROM generate_series(1, 1000000) AS n)sql";
+  FROM generate_series(1, 300000) AS n)sql";
 
 // What auto_explain sends to the client, as text.
 class PlanCatcher : public pqxx::errorhandler {

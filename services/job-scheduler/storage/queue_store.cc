@@ -5,21 +5,30 @@
 #include <random>
 #include <set>
 
+#include "libs/common/chance.h"
 #include "libs/common/ids.h"
 #include "libs/common/status_macros.h"
 #include "libs/postgres/transact.h"
+#include "services/job-scheduler/domain/maintenance.h"
+#include "services/job-scheduler/storage/allowance.h"
 #include "services/job-scheduler/storage/cancelled_calls.h"
+#include "services/job-scheduler/storage/fair_leases.h"
+#include "services/job-scheduler/storage/fair_queue_table.h"
 #include "services/job-scheduler/storage/import_jobs_table.h"
 #include "services/job-scheduler/storage/imported_calls_table.h"
 #include "services/job-scheduler/storage/job_calls_table.h"
 #include "services/job-scheduler/storage/job_changes.h"
 #include "services/job-scheduler/storage/leased_calls_report.h"
 #include "services/job-scheduler/storage/upload_jobs.h"
+#include "services/job-scheduler/storage/workspaces_table.h"
 
 namespace callimport::job_scheduler {
 namespace {
 
-// Calls under lease stand at the front of the queue, so looking at this many finds them.
+// Longer than any night, and any wait for quota.
+constexpr std::chrono::hours kForgetAfter{48};
+
+// Workers of a whole machine that was lost.
 constexpr int kReclaimLimit = 10'000;
 
 // The stage that a worker tells, unless the call is further already.
@@ -30,15 +39,20 @@ CallState Advance(CallState from, CallState told) {
   return After(from, event).value_or(from);
 }
 
+bool IsHalted(const HeldLease& held, const LeaseProgress& told) {
+  return held.halted || IsOlder(told.epoch, held.job_epoch);
+}
+
 // What a renewal has to write: stages that changed, and leases that get old. Most renewals find
 // nothing, and so write nothing.
 std::vector<LeaseProgress> Stale(const std::vector<HeldLease>& held,
-                                 const std::map<job_scheduler::Lease, CallState>& told,
+                                 const std::map<job_scheduler::Lease, LeaseProgress>& told,
                                  Timestamp fresh_until) {
   std::vector<LeaseProgress> stale;
   for (const HeldLease& lease : held) {
-    if (lease.cancelled) continue;
-    const CallState stage = Advance(lease.stage, told.at(lease.lease));
+    const LeaseProgress& progress = told.at(lease.lease);
+    if (IsHalted(lease, progress)) continue;
+    const CallState stage = Advance(lease.stage, progress.stage);
     if (stage != lease.stage || lease.until < fresh_until) stale.push_back({lease.lease, stage});
   }
   return stale;
@@ -56,13 +70,25 @@ std::vector<ImportJob> CountPassed(pqxx::work& tx, const std::vector<PassedStage
   return AddTallies(tx, tallies);
 }
 
+// Whoever asks the same account of the vendor next would be told to wait, too.
+std::map<CredentialKey, std::vector<Parking>> ParkingsOf(const Ended& ended) {
+  std::map<CredentialKey, std::vector<Parking>> parkings;
+  for (const ImportJob& job : ended.jobs) {
+    const auto wait = ended.quota_waits.find(job.job_id);
+    if (wait == ended.quota_waits.end() || job.credential_id.empty()) continue;
+    parkings[{job.workspace_id, job.credential_id}].push_back({job.work_class, wait->second});
+  }
+  return parkings;
+}
+
 }  // namespace
 
 absl::StatusOr<QueueStore::Leased> QueueStore::Lease(const std::string& worker, int max_calls) {
   const Timestamp now = clock_.Now();
   const LeaseTerms terms{.worker = worker, .now = now, .until = now + terms_.lease};
   return postgres::Transact(pool_, [&](pqxx::work& tx) {
-    return Leased{.calls = LeaseDueCalls(tx, terms, max_calls), .until = terms.until};
+    return Leased{.calls = LeaseFairly(tx, terms, terms_.limits, terms_.workspaces, max_calls),
+                  .until = terms.until};
   });
 }
 
@@ -71,10 +97,10 @@ absl::StatusOr<QueueStore::Renewed> QueueStore::Renew(const std::vector<LeasePro
   const Timestamp until = now + terms_.lease;
   const Timestamp fresh_until = now + terms_.lease * 2 / 3;
   std::vector<job_scheduler::Lease> asked;
-  std::map<job_scheduler::Lease, CallState> told;
+  std::map<job_scheduler::Lease, LeaseProgress> told;
   for (const LeaseProgress& progress : leases) {
     asked.push_back(progress.lease);
-    told[progress.lease] = progress.stage;
+    told[progress.lease] = progress;
   }
   std::vector<ImportJob> changed;
   auto renewed = postgres::Transact(pool_, [&](pqxx::work& tx) {
@@ -87,7 +113,7 @@ absl::StatusOr<QueueStore::Renewed> QueueStore::Renew(const std::vector<LeasePro
     std::set<job_scheduler::Lease> found;
     for (const HeldLease& lease : held) {
       found.insert(lease.lease);
-      if (lease.cancelled) answer.cancelled.push_back(lease.lease);
+      if (IsHalted(lease, told.at(lease.lease))) answer.cancelled.push_back(lease.lease);
       // Those that were not written end earlier, and one time is told for all.
       if (lease.until >= fresh_until) answer.until = std::min(answer.until, lease.until);
     }
@@ -102,33 +128,41 @@ absl::StatusOr<QueueStore::Renewed> QueueStore::Renew(const std::vector<LeasePro
 
 absl::StatusOr<std::vector<job_scheduler::Lease>> QueueStore::ReportOutcomes(
     const std::vector<Report>& reports) {
-  std::map<std::string, const Report*> by_call;
+  // A worker that lost a call and leased it again may tell of both in one request.
+  std::map<job_scheduler::Lease, const Report*> by_lease;
   std::vector<job_scheduler::Lease> leases;
   for (const Report& report : reports) {
-    by_call[report.lease.call_id] = &report;
+    by_lease[report.lease] = &report;
     leases.push_back(report.lease);
   }
-  thread_local std::minstd_rand random(std::random_device{}());
+  std::minstd_rand random(FreshSeed());
   Ended ended;
   RETURN_IF_ERROR(postgres::Transact(pool_, [&](pqxx::work& tx) {
-    const auto outcome_of = [&](const CallInWork& call) -> const Outcome& {
-      return by_call.at(call.call_id)->outcome;
+    const auto report_of = [&](const CallInWork& call) {
+      const Report& report = *by_lease.at({call.call_id, call.lease_number});
+      return ReportedOutcome{report.outcome, report.epoch};
     };
-    ended = EndCalls(tx, leases, outcome_of, terms_.retries, clock_.Now(), random);
+    ended = EndCalls(tx, leases, report_of, terms_.retries, clock_.Now(), random);
+    Park(tx, ParkingsOf(ended));
+    GiveStartsBack(tx, ended.untried);
     SaveAndAnnounce(tx, ended.jobs);
   }));
   if (!ended.jobs.empty()) listener_.JobsChanged(ended.jobs);
   std::vector<job_scheduler::Lease> stale;
   for (const auto& lease : leases) {
-    if (!ended.call_ids.contains(lease.call_id)) stale.push_back(lease);
+    if (!ended.leases.contains(lease)) stale.push_back(lease);
   }
   return stale;
 }
 
 absl::Status QueueStore::Release(const std::vector<job_scheduler::Lease>& leases) {
   std::vector<std::string> job_ids;
-  RETURN_IF_ERROR(
-      postgres::Transact(pool_, [&](pqxx::work& tx) { job_ids = ReturnLeased(tx, leases); }));
+  RETURN_IF_ERROR(postgres::Transact(pool_, [&](pqxx::work& tx) {
+    job_ids = ReturnLeased(tx, leases);
+    std::map<std::string, int> untried;
+    for (const std::string& job_id : job_ids) ++untried[job_id];
+    GiveStartsBack(tx, untried);
+  }));
   for (const std::string& job_id : std::set(job_ids.begin(), job_ids.end())) {
     RETURN_IF_ERROR(SkipCancelledCalls(pool_, listener_, job_id, clock_.Now()));
   }
@@ -140,26 +174,34 @@ absl::StatusOr<QueueStore::RegisteredUpload> QueueStore::RegisterUpload(const Up
   const Timestamp now = clock_.Now();
   const LeaseTerms terms{.worker = upload.worker, .now = now, .until = now + terms_.lease};
   common::v1::CallRecord record;
-  record.set_source_call_id(upload.content_sha256);
   record.set_title(upload.title);
-  ImportJob job = UploadJob(upload.workspace_id, upload.actor, upload.correlation_id, now);
+  const ImportJob made = UploadJob(upload.workspace_id, upload.actor, upload.correlation_id, now);
+  std::vector<ImportJob> jobs;
   bool fresh = false;
-  auto registered = postgres::Transact(pool_, [&](pqxx::work& tx) -> RegisteredUpload {
-    const auto relation = TakeUpload(tx, job, record, now);
-    fresh = relation.has_value();
-    const UploadedCall call = FindUploadedCall(tx, upload.workspace_id, upload.content_sha256);
-    RegisteredUpload answer{.job_id = call.job_id,
-                            .call_id = call.call_id,
-                            .leased = std::nullopt,
-                            .engagement_id = call.engagement_id};
-    if (!fresh) return answer;
-    InsertJob(tx, job, {});
-    LinkCalls(tx, job.job_id, {{call.call_id, *relation, &record}});
-    answer.leased = LeaseOneCall(tx, terms, call.call_id);
-    SaveAndAnnounce(tx, {job});
-    return answer;
-  });
-  if (registered.ok() && fresh) listener_.JobsChanged({job});
+  auto registered =
+      postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<RegisteredUpload> {
+        jobs = {made};
+        ImportJob& job = jobs.front();
+        record.set_source_call_id(upload.content_sha256);
+        auto relation = TakeUpload(tx, job, record, now);
+        if (!relation && upload.allow_duplicate) relation = TakeCopy(tx, job, record, now);
+        fresh = relation.has_value();
+        const UploadedCall call =
+            FindUploadedCall(tx, upload.workspace_id, record.source_call_id());
+        RegisteredUpload answer{.job_id = call.job_id,
+                                .call_id = call.call_id,
+                                .leased = std::nullopt,
+                                .engagement_id = call.engagement_id};
+        if (!fresh) return answer;
+        RETURN_IF_ERROR(CheckOpen(FindWorkspace(tx, upload.workspace_id, terms_.workspaces)));
+        if (TakeFreeCalls(tx, job, 1, terms_.workspaces, now) == 0) return AllowanceUsedUp();
+        InsertJob(tx, job, {});
+        LinkCalls(tx, job.job_id, {{call.call_id, *relation, &record}});
+        answer.leased = LeaseOneCall(tx, terms, call.call_id);
+        SaveAndAnnounce(tx, jobs);
+        return answer;
+      });
+  if (registered.ok() && fresh) listener_.JobsChanged(jobs);
   return registered;
 }
 
@@ -176,6 +218,11 @@ absl::Status QueueStore::Reclaim() {
     RETURN_IF_ERROR(SkipCancelledCalls(pool_, listener_, job_id, now));
   }
   return absl::OkStatus();
+}
+
+absl::Status QueueStore::ForgetIdle() {
+  return postgres::Transact(
+      pool_, [&](pqxx::work& tx) { job_scheduler::ForgetIdle(tx, clock_.Now() - kForgetAfter); });
 }
 
 absl::StatusOr<int64_t> QueueStore::CountOpen() {

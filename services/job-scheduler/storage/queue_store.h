@@ -10,6 +10,8 @@
 #include "libs/common/clock.h"
 #include "libs/postgres/pool.h"
 #include "services/job-scheduler/domain/call_outcome.h"
+#include "services/job-scheduler/domain/start_limits.h"
+#include "services/job-scheduler/domain/workspace_settings.h"
 #include "services/job-scheduler/storage/call_leases_table.h"
 #include "services/job-scheduler/storage/change_listener.h"
 
@@ -18,6 +20,10 @@ namespace callimport::job_scheduler {
 struct QueueTerms {
   std::chrono::seconds lease{15};
   RetrySchedule retries;
+  // What holds for workspaces that were not set.
+  WorkspaceSettings workspaces;
+  // Of the calls that are started.
+  StartLimits limits = {};
 };
 
 class QueueStore {
@@ -34,6 +40,7 @@ class QueueStore {
   struct Renewed {
     Timestamp until;
     std::vector<job_scheduler::Lease> lost;
+    // Of jobs that are cancelled, paused, or were so since the lease was given.
     std::vector<job_scheduler::Lease> cancelled;
   };
   absl::StatusOr<Renewed> Renew(const std::vector<LeaseProgress>& leases);
@@ -41,6 +48,8 @@ class QueueStore {
   struct Report {
     job_scheduler::Lease lease;
     Outcome outcome;
+    // Of the job, when the lease was given; 0: not told.
+    int64_t epoch = 0;
   };
   // Returns the leases that were no longer held; their outcomes have no effect.
   absl::StatusOr<std::vector<job_scheduler::Lease>> ReportOutcomes(
@@ -53,6 +62,8 @@ class QueueStore {
     std::string content_sha256;
     std::string title;
     std::string worker;
+    // Content that is there already becomes another call.
+    bool allow_duplicate = false;
     common::v1::Actor actor;
     std::string correlation_id;
   };
@@ -63,10 +74,14 @@ class QueueStore {
     // Of the duplicate that was not leased, once it is completed.
     std::string engagement_id;
   };
+  // RESOURCE_EXHAUSTED (ALLOWANCE_USED_UP) when the workspace has no free call left this month.
   absl::StatusOr<RegisteredUpload> RegisterUpload(const Upload& upload);
 
   // Puts calls back whose workers were not heard of, and ends those of cancelled jobs.
   absl::Status Reclaim();
+
+  // Forgets how much of the queue those have had who have been away for two days.
+  absl::Status ForgetIdle();
 
   // Calls of all jobs that are still to be imported.
   absl::StatusOr<int64_t> CountOpen();

@@ -167,7 +167,7 @@ TEST_F(QueueStoreTest, ATransientFailureComesBackWhenItsPauseIsOver) {
   EXPECT_EQ(Find(job).progress.errors(), 1);
   EXPECT_EQ(Find(job).last_error, "no recording");
 
-  clock_.Advance(seconds(5));
+  clock_.Advance(seconds(7));
 
   const auto again = Lease();
   ASSERT_EQ(again.size(), 1u);
