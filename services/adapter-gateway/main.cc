@@ -5,6 +5,7 @@
 #include "libs/catalog/catalog.h"
 #include "libs/clients/credential_manager/credential_vault_client.h"
 #include "libs/clients/credential_manager/oauth_vault_client.h"
+#include "libs/clients/credential_manager/webhook_secrets_client.h"
 #include "libs/common/ids.h"
 #include "libs/common/status_macros.h"
 #include "libs/http/curl_http_client.h"
@@ -17,11 +18,13 @@
 #include "services/adapter-gateway/api/oauth_connections_service.h"
 #include "services/adapter-gateway/api/quota_service.h"
 #include "services/adapter-gateway/api/recordings_service.h"
+#include "services/adapter-gateway/api/webhook_inbox_service.h"
 #include "services/adapter-gateway/config.pb.h"
 #include "services/adapter-gateway/oauth/oauth_flow.h"
 #include "services/adapter-gateway/settings.h"
 #include "services/adapter-gateway/storage/migrations.h"
 #include "services/adapter-gateway/storage/quota_store.h"
+#include "services/adapter-gateway/webhooks/webhooks.h"
 
 namespace callimport::adapter_gateway {
 namespace {
@@ -74,15 +77,23 @@ absl::Status Run(const Config& config) {
                                    [&](const auto& request) { return oauth.OnRequest(request); }));
   }
 
+  const auto signing_secrets = credential_manager::MakeWebhookSecretsClient(vault_channel);
+  ASSIGN_OR_RETURN(const auto webhooks, Webhooks::Open(config.webhooks(), *database,
+                                                       *signing_secrets, accounts, line));
+  WebhookInboxService webhook_inbox(webhooks->store(), webhooks->subscriber(),
+                                    webhooks->announced(), clock);
+
   rpc::Host host(config.server());
   host.Serve(connections)
       .Serve(call_catalog)
       .Serve(recordings)
       .Serve(oauth_connections)
-      .Serve(limits);
+      .Serve(limits)
+      .Serve(webhook_inbox);
   host.RunEvery(QuotaBroker::kTick, "share_quota", [&] { return quota.Tick(); })
       .RunEvery(seconds(1), "tell_breakers", [&] { return budgets.Save(breakers.TakeNotices()); })
       .RunEvery(hours(1), "forget_quota", [&] { return budgets.ForgetUnused(); });
+  webhooks->RunOn(host);
   host.OnStop([&] { quota.Release().IgnoreError(); });
   return host.RunUntilSignalled();
 }

@@ -9,12 +9,19 @@ namespace {
 constexpr char kToken[] = "token";
 // "/hooks/retreaver/ID/SECRET"
 constexpr int kSlashBefore = 4;
+constexpr size_t kMaxShownBytes = 200;
+
+// A public key, which a source may have besides, is none: anybody may know it. Keys are longer.
+bool IsShownSecret(const Secret& text) {
+  return !text.empty() && text.Reveal().size() <= kMaxShownBytes;
+}
 
 SignatureFinding Compare(const SignatureQuestion& question, const std::string& shown,
                          std::string content) {
   if (shown.empty()) return BadSignature("shows no secret");
   for (const SigningSecret& secret : question.secrets) {
-    if (secret.text.empty() || !crypto::EqualInConstantTime(secret.text.Reveal(), shown)) continue;
+    if (!IsShownSecret(secret.text) || !crypto::EqualInConstantTime(secret.text.Reveal(), shown))
+      continue;
     return {
         .verdict = SignatureVerdict::kGood, .secret_id = secret.id, .content = std::move(content)};
   }

@@ -46,6 +46,13 @@ TEST(TokenSchemesTest, AnEmptySecretIsNone) {
   EXPECT_EQ(delivery.Ask(CheckSecretInAddress).verdict, Verdict::kBad);
 }
 
+// Gong's key for signed headers stands beside the secret of its address.
+TEST(TokenSchemesTest, APublicKeyIsNoSecret) {
+  const std::string key(392, 'M');
+  const SignatureCase delivery{.secrets = {key}, .path = "/hooks/gong/id/" + key};
+  EXPECT_EQ(delivery.Ask(CheckSecretInAddress).verdict, Verdict::kBad);
+}
+
 TEST(HandshakesTest, RingCentralGetsItsTokenBack) {
   const SignatureCase question{.headers = {{"validation-token", "of the vendor"}},
                                .secrets = {"ours"}};
