@@ -59,6 +59,11 @@ void Installation::StartSuite(const Choices& choices) {
   if (!choices.with_media_pipeline) std::erase(services_, kMediaPipeline);
   options.services = services_;
   options.patch = [&](const std::string& service, e2e::Json& config) {
+    if (service == "job-scheduler" && choices.count_starts) {
+      config["queue"]["starts_per_second"] = kNoLimit;
+      config["queue"]["concurrent_calls"] = kNoLimit;
+      config["queue"]["platforms"] = {{{"platform", "gong"}, {"concurrent_calls", kNoLimit}}};
+    }
     if (service != "adapter-gateway") return;
     config["platforms"] = e2e::Json::array({OverrideFor(vendor_, choices.keep_limits)});
   };

@@ -27,6 +27,9 @@ class Installation {
     bool keep_limits = false;
     // Without it, calls are listed and wait.
     bool with_media_pipeline = true;
+    // job-scheduler counts starts and leases of each credential and platform, under limits that
+    // nothing reaches.
+    bool count_starts = false;
   };
 
   // With everything healthy and the vendor connected.
