@@ -36,6 +36,11 @@ SourceFacts FactsOf(const gateway::ExplainLimitsResponse& limits) {
   return facts;
 }
 
+// Rather than an answer about this one source.
+bool IsSilence(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+}
+
 // A job of which calls are in work is not held by its source as a whole.
 bool MayBeHeldBySource(const WaitsStore::Found& found) {
   const bool runs = found.job.state != common::v1::JOB_STATE_PAUSED &&
@@ -45,8 +50,8 @@ bool MayBeHeldBySource(const WaitsStore::Found& found) {
 
 }  // namespace
 
-SourceFacts WaitExplainer::AskSource(const ImportJob& job) {
-  if (job.credential_id.empty() || IsTerminal(job.state)) return {};
+std::optional<SourceFacts> WaitExplainer::AskSource(const ImportJob& job) {
+  if (job.credential_id.empty() || IsTerminal(job.state)) return SourceFacts();
   gateway::ExplainLimitsRequest request;
   request.set_workspace_id(job.workspace_id);
   request.set_credential_id(job.credential_id);
@@ -54,13 +59,14 @@ SourceFacts WaitExplainer::AskSource(const ImportJob& job) {
   if (limits.ok()) return FactsOf(*limits);
   log::Warning("cannot ask for the limits of a source",
                {{"job_id", job.job_id}, {"status", limits.status()}});
-  return {};
+  if (IsSilence(limits.status())) return std::nullopt;
+  return SourceFacts();
 }
 
 absl::StatusOr<WaitExplainer::Explained> WaitExplainer::Explain(const std::string& workspace_id,
                                                                 const std::string& job_id) {
   ASSIGN_OR_RETURN(WaitsStore::Found found, store_.Find(workspace_id, job_id));
-  found.facts.source = AskSource(found.job);
+  found.facts.source = AskSource(found.job).value_or(SourceFacts());
   return Explained{.waits = WaitsOf(found.job, found.facts, clock_.Now()),
                    .calls_in_work = found.facts.queue.in_work,
                    .calls_due = found.facts.queue.due};
@@ -69,13 +75,18 @@ absl::StatusOr<WaitExplainer::Explained> WaitExplainer::Explain(const std::strin
 absl::Status WaitExplainer::Refresh() {
   ASSIGN_OR_RETURN(std::vector<WaitsStore::Found> unwatched,
                    store_.FindUnwatched(kLookEvery, kJobsAtOnce));
-  // Each source is asked once, however many jobs it has.
+  // Each source is asked once, however many jobs it has; none any more once the gateway is silent.
   std::map<std::pair<std::string, std::string>, SourceFacts> asked;
+  bool silent = false;
   for (WaitsStore::Found& found : unwatched) {
     if (MayBeHeldBySource(found)) {
       const auto [source, fresh] =
           asked.try_emplace({found.job.workspace_id, found.job.credential_id});
-      if (fresh) source->second = AskSource(found.job);
+      if (fresh && !silent) {
+        const auto facts = AskSource(found.job);
+        silent = !facts;
+        if (facts) source->second = *facts;
+      }
       found.facts.source = source->second;
     }
     RETURN_IF_ERROR(store_.Keep(found.job.job_id, found.facts));

@@ -1,7 +1,7 @@
 // Tells why jobs do not go on: what the queue holds of them, and what their source says.
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -36,7 +36,8 @@ class WaitExplainer {
   void Stop() { stop_.request_stop(); }
 
  private:
-  SourceFacts AskSource(const ImportJob& job);
+  // Nothing: the gateway does not answer.
+  std::optional<SourceFacts> AskSource(const ImportJob& job);
 
   WaitsStore& store_;
   adapter_gateway::QuotaClient& quota_;

@@ -210,6 +210,16 @@ TEST_F(WaitExplainerTest, EachSourceIsAskedOnceHoweverManyJobsItHas) {
   EXPECT_EQ(quota_.asked(), 1);  // both were looked at just now
 }
 
+TEST_F(WaitExplainerTest, ASilentGatewayIsNotAskedForEverySource) {
+  CreateJob("acme");
+  CreateJob("umbrella");
+  quota_.Answer(absl::UnavailableError("no gateway"));
+
+  Refresh();
+
+  EXPECT_EQ(quota_.asked(), 1);
+}
+
 TEST_F(WaitExplainerTest, ALongBacklogOfTheAccountRefusesOneMoreImport) {
   JobStore strict(pool(), listener_, clock_, {},
                   {.longest_wait = std::chrono::days(1), .calls = 3});

@@ -30,6 +30,15 @@ EffectCount CallEffect(pqxx::work& tx, const ImportJob& job, const CallRows& row
   return count;
 }
 
+// What another job was to import is imported, or still may be. When that job was cancelled, a new
+// import takes these calls up.
+EffectCount DuplicateEffect(pqxx::work& tx, const ImportJob& job, const CallRows& rows) {
+  EffectCount count = Compared("duplicate", job.progress.duplicate_calls(),
+                               rows.duplicates - rows.abandoned_duplicates);
+  if (count.lost > 0) count.call_ids = FindAbandonedDuplicates(tx, job.job_id, kShownCalls);
+  return count;
+}
+
 // The numbers that people see are those of the rows.
 EffectCount EndingEffect(const ImportJob& job, const CallRows& rows) {
   const common::v1::Progress& progress = job.progress;
@@ -90,8 +99,9 @@ absl::StatusOr<EffectsStore::Verified> EffectsStore::Verify(const std::string& w
     }
     const CallRows rows = CountCallRows(tx, job_id);
     Verified verified{.calls = rows.linked,
-                      .effects = {CallEffect(tx, *job, rows), EndingEffect(*job, rows),
-                                  EngagementEffect(tx, *job, rows), EventEffect(tx, *job)}};
+                      .effects = {CallEffect(tx, *job, rows), DuplicateEffect(tx, *job, rows),
+                                  EndingEffect(*job, rows), EngagementEffect(tx, *job, rows),
+                                  EventEffect(tx, *job)}};
     if (!job->charge.IsMetered()) return verified;
     verified.effects.push_back(UsageEffect(*job));
     verified.effects.push_back(MonthEffect(tx, *job));

@@ -102,6 +102,21 @@ TEST_F(EffectsStoreTest, ALostCallIsNamed) {
   EXPECT_EQ(Effect(job, "engagement").lost, 1);
 }
 
+TEST_F(EffectsStoreTest, ADuplicateThatNobodyImportsAnyMoreIsNamed) {
+  const ImportJob first = ListJob({"a"});
+  const ImportJob second = ListJob({"a"});
+  EXPECT_TRUE(ExactlyOnce(Verify(second).effects));
+  ASSERT_TRUE(jobs_.Cancel("acme", first.job_id).ok());
+
+  EXPECT_EQ(Effect(second, "duplicate").lost, 1);
+  EXPECT_EQ(Effect(second, "duplicate").call_ids.size(), 1u);
+
+  const ImportJob third = ListJob({"a"});
+  Complete(Lease());
+  EXPECT_TRUE(ExactlyOnce(Verify(second).effects));
+  EXPECT_TRUE(ExactlyOnce(Verify(third).effects));
+}
+
 TEST_F(EffectsStoreTest, TwoCallsThatBecameOneEngagementAreADoubleEffect) {
   const ImportJob job = ListJob({"a", "b"});
   Complete(Lease());

@@ -8,6 +8,7 @@ namespace {
 constexpr char kCountRows[] = R"sql(
   SELECT count(*) FILTER (WHERE relation <> 'DUPLICATE') AS linked,
          count(*) FILTER (WHERE relation = 'DUPLICATE') AS duplicates,
+         count(*) FILTER (WHERE relation = 'DUPLICATE' AND state = 'SKIPPED') AS abandoned,
          count(*) FILTER (WHERE relation <> 'DUPLICATE' AND call.call_id IS NULL) AS missing,
          count(*) FILTER (WHERE call.job_id = $1 AND available_at IS NOT NULL) AS open,
          count(*) FILTER (WHERE call.job_id = $1 AND state = 'COMPLETED') AS completed,
@@ -24,6 +25,11 @@ constexpr char kFindShared[] = R"sql(
     FROM job_calls JOIN imported_calls USING (job_id, call_id)
     WHERE job_id = $1 AND engagement_id <> '') AS own
   WHERE place > 1)sql";
+
+constexpr char kFindAbandoned[] = R"sql(
+  SELECT call_id FROM job_calls JOIN imported_calls USING (call_id)
+  WHERE job_calls.job_id = $1 AND relation = 'DUPLICATE' AND state = 'SKIPPED'
+  ORDER BY call_id LIMIT $2)sql";
 
 constexpr char kFindMissing[] = R"sql(
   SELECT call_id FROM job_calls
@@ -51,6 +57,7 @@ CallRows CountCallRows(pqxx::work& tx, const std::string& job_id) {
   const pqxx::row row = tx.exec_params1(kCountRows, job_id);
   return {.linked = row["linked"].as<int64_t>(),
           .duplicates = row["duplicates"].as<int64_t>(),
+          .abandoned_duplicates = row["abandoned"].as<int64_t>(),
           .missing = row["missing"].as<int64_t>(),
           .open = row["open"].as<int64_t>(),
           .completed = row["completed"].as<int64_t>(),
@@ -61,6 +68,11 @@ CallRows CountCallRows(pqxx::work& tx, const std::string& job_id) {
 
 std::vector<std::string> FindSharedEngagements(pqxx::work& tx, const std::string& job_id) {
   return FirstColumn(tx.exec_params(kFindShared, job_id));
+}
+
+std::vector<std::string> FindAbandonedDuplicates(pqxx::work& tx, const std::string& job_id,
+                                                 int limit) {
+  return FirstColumn(tx.exec_params(kFindAbandoned, job_id, limit));
 }
 
 std::vector<std::string> FindMissingCalls(pqxx::work& tx, const std::string& job_id, int limit) {

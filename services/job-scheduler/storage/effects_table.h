@@ -17,6 +17,8 @@ struct CallRows {
   int64_t linked = 0;
   // Duplicates among all that were met.
   int64_t duplicates = 0;
+  // Of those, calls that nobody imports: the job that had them was cancelled.
+  int64_t abandoned_duplicates = 0;
   // Linked, and there is no such call.
   int64_t missing = 0;
   // Own ones that have not ended.
@@ -31,6 +33,10 @@ CallRows CountCallRows(pqxx::work& tx, const std::string& job_id);
 
 // Own calls that became one engagement together with another call, but for the first of each.
 std::vector<std::string> FindSharedEngagements(pqxx::work& tx, const std::string& job_id);
+
+// Some of the duplicates that nobody imports.
+std::vector<std::string> FindAbandonedDuplicates(pqxx::work& tx, const std::string& job_id,
+                                                 int limit);
 
 // Some of the calls that are linked and not there.
 std::vector<std::string> FindMissingCalls(pqxx::work& tx, const std::string& job_id, int limit);
