@@ -75,7 +75,7 @@ absl::Status Send(std::ifstream& stream, const std::string& file, SendDisplay& d
 }
 
 absl::StatusOr<UploadRecordingResponse> Upload(Session& session, Stub& stub,
-                                               const std::string& file) {
+                                               const std::string& file, bool again) {
   std::error_code error;
   const auto size = std::filesystem::file_size(file, error);
   std::ifstream stream(file, std::ios::binary);
@@ -88,6 +88,7 @@ absl::StatusOr<UploadRecordingResponse> Upload(Session& session, Stub& stub,
   UploadRecordingRequest header;
   header.mutable_header()->set_workspace_id(session.workspace());
   header.mutable_header()->set_file_name(NameOf(file));
+  header.mutable_header()->set_allow_duplicate(again);
   absl::Status sent;
   if (writer->Write(header)) {
     SendDisplay display(session, NameOf(file), static_cast<int64_t>(size));
@@ -119,7 +120,7 @@ absl::StatusOr<int> UploadAll(Session& session, const Arguments& arguments) {
   std::vector<std::string> jobs;
   bool failed = false;
   for (const std::string& file : arguments.positional) {
-    const auto response = Upload(session, *stub, file);
+    const auto response = Upload(session, *stub, file, arguments.Has("--again"));
     if (!response.ok()) {
       failed = true;
       std::cerr << NameOf(file) << ": " << ErrorText(response.status()) << std::endl;
@@ -140,7 +141,8 @@ std::vector<Command> UploadCommands() {
   return {{{.command = "upload",
             .arguments = "FILE…",
             .summary = "Uploads recordings (MP3, WAV, M4A, MP4, MOV, WebM), and watches.",
-            .flags = {{"--detach", "", "do not watch"}},
+            .flags = {{"--again", "", "what was uploaded before becomes one more call"},
+                      {"--detach", "", "do not watch"}},
             .min_arguments = 1,
             .max_arguments = 10'000},
            UploadAll}};

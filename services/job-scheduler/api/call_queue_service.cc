@@ -122,6 +122,7 @@ absl::StatusOr<v1::RegisterUploadResponse> CallQueueService::Register(
                                           .content_sha256 = request.content_sha256(),
                                           .title = request.title(),
                                           .worker = request.worker(),
+                                          .allow_duplicate = request.allow_duplicate(),
                                           .actor = caller.ToActor(),
                                           .correlation_id = CurrentCorrelationId()}));
   v1::RegisterUploadResponse response;

@@ -78,6 +78,7 @@ absl::StatusOr<v1::UploadRecordingResponse> UploadsService::Register(
   request.set_content_sha256(crypto::ToHex(recording.sha256));
   request.set_title(header.file_name());
   request.set_worker(worker_);
+  request.set_allow_duplicate(header.allow_duplicate());
   ASSIGN_OR_RETURN(auto registered, queue_.RegisterUpload(request));
 
   v1::UploadRecordingResponse response;

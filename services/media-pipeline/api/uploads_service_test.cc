@@ -75,6 +75,22 @@ TEST_F(UploadsServiceTest, ReportsTheSameContentAsADuplicate) {
   EXPECT_EQ(FilesLeft(), 1U);
 }
 
+TEST_F(UploadsServiceTest, TakesTheSameContentAsAnotherCallWhenThatIsWanted) {
+  ASSERT_THAT(Upload(SampleWav(1)), IsOk());
+  std::vector<v1::UploadRecordingRequest> messages(2);
+  messages[0].mutable_header()->set_workspace_id("acme");
+  messages[0].mutable_header()->set_file_name("again.wav");
+  messages[0].mutable_header()->set_allow_duplicate(true);
+  messages[1].set_data(SampleWav(1));
+
+  const auto again = Send(*uploads_, messages);
+
+  ASSERT_THAT(again, IsOk());
+  EXPECT_FALSE(again->duplicate());
+  EXPECT_EQ(taken_in_, 2);
+  EXPECT_EQ(FilesLeft(), 1U);
+}
+
 TEST_F(UploadsServiceTest, LeavesNothingOfWhatItRefuses) {
   EXPECT_THAT(Upload(""), HasReason("EMPTY_RECORDING"));
   EXPECT_THAT(Upload(std::string(100'000, 'a')), HasReason("NOT_MEDIA"));

@@ -15,6 +15,7 @@ adapter_gateway::v1::DownloadMediaRequest RequestFor(const CallGroup& calls) {
   adapter_gateway::v1::DownloadMediaRequest request;
   request.set_workspace_id(calls.front()->workspace_id);
   request.set_credential_id(calls.front()->credential_id);
+  request.set_work_class(calls.front()->work_class);
   for (const CallPtr& call : calls) request.add_source_call_ids(call->record.source_call_id());
   return request;
 }
@@ -56,9 +57,11 @@ void RecordingFetcher::Download(const CallGroup& calls, const Arrived& arrived) 
   download.EndAll(status);
 }
 
-// An upload was stored and checked before it became a call.
+// An upload was stored and checked before it became a call. The calls of one content share it:
+// behind its digest a further one has a number.
 RecordingFetcher::Recording RecordingFetcher::FindUpload(const CallInHand& call) {
-  const std::string sha256 = absl::HexStringToBytes(call.record.source_call_id());
+  const std::string& source_id = call.record.source_call_id();
+  const std::string sha256 = absl::HexStringToBytes(source_id.substr(0, source_id.find('#')));
   ASSIGN_OR_RETURN(auto recording, store_.FindUpload(call.workspace_id, sha256));
   if (!recording || !objects_.Exists(recording->object_key)) return std::nullopt;
   return recording;

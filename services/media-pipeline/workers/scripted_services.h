@@ -107,8 +107,13 @@ class ScriptedQueue : public job_scheduler::CallQueueClient {
     const std::lock_guard lock(mutex_);
     job_scheduler::v1::RegisterUploadResponse response;
     response.set_job_id("upload-job");
-    response.set_call_id("upload-" + request.content_sha256().substr(0, 8));
-    response.set_duplicate(!uploads_.insert(request.content_sha256()).second);
+    const std::string copy =
+        request.allow_duplicate() && uploads_.contains(request.content_sha256())
+            ? "#" + std::to_string(uploads_.size() + 1)
+            : "";
+    const std::string source_id = request.content_sha256() + copy;
+    response.set_call_id("upload-" + request.content_sha256().substr(0, 8) + copy);
+    response.set_duplicate(!uploads_.insert(source_id).second);
     if (response.duplicate()) return response;
     job_scheduler::v1::LeasedCall& leased = *response.mutable_leased();
     leased.mutable_lease()->set_call_id(response.call_id());
@@ -116,7 +121,7 @@ class ScriptedQueue : public job_scheduler::CallQueueClient {
     leased.set_job_id(response.job_id());
     leased.set_workspace_id(request.workspace_id());
     leased.set_platform("upload");
-    leased.mutable_record()->set_source_call_id(request.content_sha256());
+    leased.mutable_record()->set_source_call_id(source_id);
     leased.mutable_record()->set_title(request.title());
     return response;
   }
