@@ -1,5 +1,6 @@
 #include "services/job-scheduler/api/import_preview.h"
 
+#include <algorithm>
 #include <stop_token>
 
 #include "libs/common/proto_time.h"
@@ -13,6 +14,8 @@ namespace callimport::job_scheduler {
 namespace {
 
 namespace gateway = adapter_gateway::v1;
+
+constexpr int kDaySeconds = 86'400;
 
 // As a table keeps it, so that what is cited later is what was told.
 Timestamp Storable(Timestamp time) { return std::chrono::floor<std::chrono::microseconds>(time); }
@@ -41,7 +44,6 @@ ForecastTask TaskOf(const gateway::CountCallsResponse& count,
   task.calls_before = standing.calls_before;
   task.vendor_requests = terms.vendor_requests();
   if (terms.has_daily_requests()) task.daily_requests = terms.daily_requests();
-  if (terms.has_daily_requests_left()) task.daily_requests_left = terms.daily_requests_left();
   task.requests_per_second = terms.requests_per_second();
   task.pace = standing.pace;
   task.window = BulkWindow(standing.settings.time_zone, standing.settings.bulk_hours);
@@ -125,7 +127,9 @@ absl::StatusOr<v1::PreviewImportResponse> ImportPreview::Make(
                          .free_calls_left = standing.free_calls.left,
                          .cost_per_call_cents = CostIn(count.terms())};
   const Price price = PriceOf(count.calls(), terms);
-  const Forecast forecast = ForecastOf(TaskOf(count, standing), now);
+  ForecastTask task = TaskOf(count, standing);
+  if (task.daily_requests) task.daily_requests_left = RequestsLeftToday(job);
+  const Forecast forecast = ForecastOf(task, now);
   v1::PreviewImportResponse response;
   response.set_calls(count.calls());
   response.set_exactness(count.exactness());
@@ -137,6 +141,21 @@ absl::StatusOr<v1::PreviewImportResponse> ImportPreview::Make(
   response.set_quote_id(quote.quote_id);
   *response.mutable_quote_expire_time() = callimport::ToProto(quote.expires_at);
   return response;
+}
+
+// Nothing when it cannot be told: a forecast is no reason to fail.
+std::optional<int64_t> ImportPreview::RequestsLeftToday(const ImportJob& job) {
+  gateway::ExplainLimitsRequest request;
+  request.set_workspace_id(job.workspace_id);
+  request.set_credential_id(job.credential_id);
+  const auto limits = quota_.ExplainLimits(request, std::stop_token());
+  if (!limits.ok()) return std::nullopt;
+  std::optional<int64_t> left;
+  for (const gateway::Budget& budget : limits->budgets()) {
+    if (budget.period_seconds() < kDaySeconds) continue;
+    left = std::min<int64_t>(left.value_or(budget.left()), budget.left());
+  }
+  return left;
 }
 
 absl::Status ImportPreview::Fill(const common::v1::CallFilter& asked, ImportJob& job) {

@@ -4,14 +4,16 @@
 #include "absl/status/statusor.h"
 #include "callimport/job_scheduler/v1/job_scheduler.pb.h"
 #include "libs/clients/adapter_gateway/call_catalog_client.h"
+#include "libs/clients/adapter_gateway/quota_client.h"
 #include "services/job-scheduler/storage/quote_store.h"
 
 namespace callimport::job_scheduler {
 
 class ImportPreview {
  public:
-  ImportPreview(QuoteStore& quotes, adapter_gateway::CallCatalogClient& catalog, const Clock& clock)
-      : quotes_(quotes), catalog_(catalog), clock_(clock) {}
+  ImportPreview(QuoteStore& quotes, adapter_gateway::CallCatalogClient& catalog,
+                adapter_gateway::QuotaClient& quota, const Clock& clock)
+      : quotes_(quotes), catalog_(catalog), quota_(quota), clock_(clock) {}
 
   // Asks the vendor once, for the count.
   absl::StatusOr<v1::PreviewImportResponse> Make(const v1::PreviewImportRequest& request);
@@ -21,8 +23,11 @@ class ImportPreview {
   absl::Status Fill(const common::v1::CallFilter& asked, ImportJob& job);
 
  private:
+  std::optional<int64_t> RequestsLeftToday(const ImportJob& job);
+
   QuoteStore& quotes_;
   adapter_gateway::CallCatalogClient& catalog_;
+  adapter_gateway::QuotaClient& quota_;
   const Clock& clock_;
 };
 

@@ -6,6 +6,7 @@
 #include "libs/postgres/transact.h"
 #include "libs/testing/status_matchers.h"
 #include "services/job-scheduler/planning/scripted_catalog.h"
+#include "services/job-scheduler/planning/scripted_quota.h"
 #include "services/job-scheduler/storage/store_fixture.h"
 #include "services/job-scheduler/storage/workspace_store.h"
 
@@ -57,7 +58,8 @@ class ImportPreviewTest : public StoreTest {
   ScriptedCatalog catalog_;
   WorkspaceStore workspaces_{pool(), WorkspaceSettings(), clock_};
   QuoteStore quotes_{pool(), WorkspaceSettings(), QuoteTerms(), clock_};
-  ImportPreview preview_{quotes_, catalog_, clock_};
+  ScriptedQuota quota_;
+  ImportPreview preview_{quotes_, catalog_, quota_, clock_};
 };
 
 TEST_F(ImportPreviewTest, TellsCountPriceQuotaShareAndFinish) {
@@ -182,6 +184,24 @@ TEST_F(ImportPreviewTest, CallsOfTheSameSourceThatWaitAreDoneFirst) {
   EXPECT_GT(FromProto(behind->forecast().start_time()), FromProto(alone->forecast().start_time()));
   EXPECT_GT(FromProto(behind->forecast().finish_latest()),
             FromProto(alone->forecast().finish_latest()));
+}
+
+TEST_F(ImportPreviewTest, WhatIsLeftOfTheVendorsDayIsHeeded) {
+  Offer(100, std::nullopt);
+  const auto fresh = preview_.Make(Request(credential_));
+  ScriptedQuota::Limits limits;
+  auto& budget = *limits.add_budgets();
+  budget.set_period_seconds(86'400);
+  budget.set_left(0);
+  quota_.Answer(limits);
+
+  const auto used_up = preview_.Make(Request(credential_));
+
+  ASSERT_THAT(fresh, IsOk());
+  ASSERT_THAT(used_up, IsOk());
+  EXPECT_LT(FromProto(fresh->forecast().finish_earliest()), clock_.Now() + hours(1));
+  EXPECT_GE(FromProto(used_up->forecast().finish_earliest()), clock_.Now() + hours(20));
+  EXPECT_EQ(used_up->forecast().bound_by(), "QUOTA");
 }
 
 TEST_F(ImportPreviewTest, OldQuotesAreForgotten) {
