@@ -26,6 +26,7 @@ struct CallInHand {
         job_id(leased.job_id()),
         workspace_id(leased.workspace_id()),
         credential_id(leased.credential_id()),
+        work_class(leased.work_class()),
         platform(leased.platform()),
         correlation_id(leased.correlation_id()),
         failures(leased.failures()),
@@ -41,6 +42,7 @@ struct CallInHand {
   const std::string job_id;
   const std::string workspace_id;
   const std::string credential_id;
+  const common::v1::WorkClass work_class;
   const std::string platform;
   const std::string correlation_id;
   const int failures;

@@ -24,6 +24,7 @@ void FetchTranscripts(adapter_gateway::RecordingsClient& recordings, const CallG
   adapter_gateway::v1::GetTranscriptsRequest request;
   request.set_workspace_id(group.front()->workspace_id);
   request.set_credential_id(group.front()->credential_id);
+  request.set_work_class(group.front()->work_class);
   std::map<std::string, CallPtr> by_id;
   for (const CallPtr& call : group) {
     by_id.emplace(call->record.source_call_id(), call);

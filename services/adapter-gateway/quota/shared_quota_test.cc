@@ -1,5 +1,4 @@
-#include "services/adapter-gateway/storage/quota_store.h"
-
+// Replicas that share their budgets through PostgreSQL.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include "libs/testing/status_matchers.h"
 #include "services/adapter-gateway/quota/quota_broker.h"
 #include "services/adapter-gateway/storage/migrations.h"
+#include "services/adapter-gateway/storage/quota_store.h"
 
 namespace callimport::adapter_gateway {
 namespace {
@@ -40,9 +40,9 @@ class Replica {
   std::jthread ticking_;
 };
 
-class QuotaStoreTest : public testing::PostgresTest {
+class SharedQuotaTest : public testing::PostgresTest {
  protected:
-  QuotaStoreTest() : PostgresTest("adapter_gateway", Migrations()) {}
+  SharedQuotaTest() : PostgresTest("adapter_gateway", Migrations()) {}
 
   // Two threads of each replica send as fast as they may until then.
   std::vector<Timestamp> SendAll(const std::vector<Replica*>& replicas, const QuotaPolicy& policy,
@@ -78,7 +78,7 @@ class QuotaStoreTest : public testing::PostgresTest {
   QuotaStore store_{pool(), "reader", 5s};
 };
 
-TEST_F(QuotaStoreTest, SharesOneBudgetBetweenReplicas) {
+TEST_F(SharedQuotaTest, SharesOneBudgetBetweenReplicas) {
   Replica first(pool(), "a");
   Replica second(pool(), "b");
   const QuotaPolicy policy{.windows = {{.limit = 20, .period = 500ms}}};
@@ -90,7 +90,7 @@ TEST_F(QuotaStoreTest, SharesOneBudgetBetweenReplicas) {
   EXPECT_GE(sent.size(), 160u);
 }
 
-TEST_F(QuotaStoreTest, GivesTheTokensOfTheDeadToTheOthersButNeverTwice) {
+TEST_F(SharedQuotaTest, GivesTheTokensOfTheDeadToTheOthersButNeverTwice) {
   const QuotaPolicy policy{.windows = {{.limit = 5, .period = 1s}, {.limit = 40, .period = 24h}}};
   auto first = std::make_unique<Replica>(pool(), "a");
   auto sent = SendAll({first.get()}, policy, 1500ms);
@@ -105,7 +105,7 @@ TEST_F(QuotaStoreTest, GivesTheTokensOfTheDeadToTheOthersButNeverTwice) {
   EXPECT_GE(sent.size(), 35u);  // the first died with a chunk in its hands
 }
 
-TEST_F(QuotaStoreTest, StopsAllReplicasWhenOneIsRefused) {
+TEST_F(SharedQuotaTest, StopsAllReplicasWhenOneIsRefused) {
   Replica first(pool(), "a");
   Replica second(pool(), "b");
   const QuotaPolicy policy{.windows = {{.limit = 50, .period = 1s}}};
@@ -124,7 +124,7 @@ TEST_F(QuotaStoreTest, StopsAllReplicasWhenOneIsRefused) {
   EXPECT_GT(standing->budgets[0].learned_limit, 0);
 }
 
-TEST_F(QuotaStoreTest, ShowsWhatIsLeft) {
+TEST_F(SharedQuotaTest, ShowsWhatIsLeft) {
   Replica replica(pool(), "a");
   const QuotaPolicy policy{.windows = {{.limit = 1'000, .period = 24h, .reserve = 100}}};
   for (int i = 0; i < 7; ++i) {
@@ -140,7 +140,7 @@ TEST_F(QuotaStoreTest, ShowsWhatIsLeft) {
   EXPECT_FALSE(standing->stopped_until.has_value());
 }
 
-TEST_F(QuotaStoreTest, ShowsAllOfABudgetThatNobodyHasUsed) {
+TEST_F(SharedQuotaTest, ShowsAllOfABudgetThatNobodyHasUsed) {
   const auto standing = store_.Explain("gong/2", {{.limit = 3, .period = 1s}});
 
   ASSERT_THAT(standing, IsOk());
@@ -148,7 +148,7 @@ TEST_F(QuotaStoreTest, ShowsAllOfABudgetThatNobodyHasUsed) {
   EXPECT_FALSE(standing->budgets[0].reset.has_value());
 }
 
-TEST_F(QuotaStoreTest, KeepsAccountsApart) {
+TEST_F(SharedQuotaTest, KeepsAccountsApart) {
   Replica replica(pool(), "a");
   const QuotaPolicy policy{.windows = {{.limit = 1, .period = 24h}}};
   const Patience patience{.until = SystemClock().Now() + 1s};
@@ -158,7 +158,7 @@ TEST_F(QuotaStoreTest, KeepsAccountsApart) {
   EXPECT_THAT(replica.broker().Acquire("gong/2", policy, patience), IsOk());
 }
 
-TEST_F(QuotaStoreTest, CountsAllAccountsTogetherWhereTheVendorDoes) {
+TEST_F(SharedQuotaTest, CountsAllAccountsTogetherWhereTheVendorDoes) {
   Replica replica(pool(), "a");
   const QuotaPolicy policy{.windows = {{.limit = 1, .period = 24h, .scope = QuotaScope::kApp}}};
   const Patience patience{.until = SystemClock().Now() + 1s};
@@ -168,7 +168,7 @@ TEST_F(QuotaStoreTest, CountsAllAccountsTogetherWhereTheVendorDoes) {
   EXPECT_THAT(replica.broker().Acquire("dialpad/1", policy, patience), IsOk());
 }
 
-TEST_F(QuotaStoreTest, CountsGroupsOfEndpointsApart) {
+TEST_F(SharedQuotaTest, CountsGroupsOfEndpointsApart) {
   Replica replica(pool(), "a");
   const QuotaPolicy policy{.windows = {{.limit = 1, .period = 24h, .group = "heavy"},
                                        {.limit = 2, .period = 24h, .group = "light"}}};
@@ -183,7 +183,7 @@ TEST_F(QuotaStoreTest, CountsGroupsOfEndpointsApart) {
   EXPECT_THAT(ask("light"), IsOk());
 }
 
-TEST_F(QuotaStoreTest, RemembersTheBreakersThatAreOpen) {
+TEST_F(SharedQuotaTest, RemembersTheBreakersThatAreOpen) {
   const Timestamp probe_at = std::chrono::floor<std::chrono::seconds>(SystemClock().Now()) + 60s;
   const BreakerNotice open{.account = "gong/1",
                            .group = "/v2/calls",
