@@ -42,6 +42,19 @@ common::v1::CallFilter ToProto(const Window& window) {
   return filter;
 }
 
+JobKind KindOf(v1::JobType type) {
+  switch (type) {
+    case v1::JOB_TYPE_SYNC:
+      return JobKind::kSync;
+    case v1::JOB_TYPE_UPLOAD:
+      return JobKind::kUpload;
+    case v1::JOB_TYPE_RECONCILIATION:
+      return JobKind::kReconciliation;
+    default:
+      return JobKind::kHistorical;
+  }
+}
+
 v1::ImportJob ToProto(const ImportJob& job) {
   common::v1::JobStatus status = StatusOf(job);
   v1::ImportJob message;
@@ -83,6 +96,11 @@ v1::ImportCall ToProto(const JobCall& call) {
   message.set_failures(call.failures);
   message.set_retryable(call.owned && call.state == common::v1::CALL_STATE_FAILED);
   message.set_relation(ToProto(call.relation));
+  if (call.failed_at) *message.mutable_fail_time() = callimport::ToProto(*call.failed_at);
+  const bool waits = call.state == common::v1::CALL_STATE_PENDING && !call.error_reason.empty();
+  if (waits && call.available_at) {
+    *message.mutable_next_try_time() = callimport::ToProto(*call.available_at);
+  }
   return message;
 }
 
@@ -96,6 +114,9 @@ v1::LeaseRef ToProto(const Lease& lease) {
 v1::LeasedCall ToProto(LeasedCall call) {
   v1::LeasedCall message;
   *message.mutable_lease() = ToProto(call.lease);
+  message.mutable_lease()->set_job_epoch(call.job_epoch);
+  message.set_job_epoch(call.job_epoch);
+  message.set_work_class(call.work_class);
   message.set_job_id(call.job_id);
   message.set_workspace_id(call.workspace_id);
   message.set_credential_id(call.credential_id);

@@ -15,4 +15,6 @@ v1::LeasedCall ToProto(LeasedCall call);
 
 common::v1::CallFilter ToProto(const Window& window);
 
+JobKind KindOf(v1::JobType type);
+
 }  // namespace callimport::job_scheduler

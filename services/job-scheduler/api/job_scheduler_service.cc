@@ -1,15 +1,16 @@
 #include "services/job-scheduler/api/job_scheduler_service.h"
 
-#include <algorithm>
+#include <map>
 #include <stop_token>
 
+#include "libs/common/errors.h"
 #include "libs/common/ids.h"
 #include "libs/common/status_macros.h"
 #include "libs/crypto/digest.h"
-#include "libs/rpc/answer.h"
 #include "libs/telemetry/correlation.h"
 #include "libs/telemetry/log.h"
 #include "services/job-scheduler/api/job_messages.h"
+#include "services/job-scheduler/api/named_workspace.h"
 #include "services/job-scheduler/api/request_checks.h"
 
 namespace callimport::job_scheduler {
@@ -20,12 +21,28 @@ std::string TimeText(bool set, const google::protobuf::Timestamp& time) {
   return std::to_string(time.seconds()) + "." + std::to_string(time.nanos());
 }
 
-// Of what was asked for, not of the defaults filled in: those move with time.
-std::string DigestOf(const v1::CreateImportJobRequest& request) {
+// Of what was asked for, not of the defaults filled in: those move with time. Of a key that came
+// with the request only the credential it became; the vault compares the key itself.
+std::string DigestOf(const v1::CreateImportJobRequest& request, const std::string& credential_id) {
   const common::v1::CallFilter& filter = request.filter();
-  return crypto::Sha256(request.credential_id() + "|" +
-                        TimeText(filter.has_start_time(), filter.start_time()) + "|" +
-                        TimeText(filter.has_end_time(), filter.end_time()));
+  std::string text = credential_id + "|" + TimeText(filter.has_start_time(), filter.start_time()) +
+                     "|" + TimeText(filter.has_end_time(), filter.end_time());
+  const std::map<std::string, std::string> attributes(filter.attributes().begin(),
+                                                      filter.attributes().end());
+  for (const auto& [name, value] : attributes) {
+    text += "|" + std::to_string(name.size()) + ":" + name + "=" + value;
+  }
+  if (request.run_now()) text += "|run_now";
+  if (!request.quote_id().empty()) text += "|quote " + request.quote_id();
+  return crypto::Sha256(text);
+}
+
+absl::Status CheckMayRunNow(const rpc::Caller& caller, const v1::CreateImportJobRequest& request) {
+  if (!request.run_now() || caller.kind == "support" || caller.kind == "service") {
+    return absl::OkStatus();
+  }
+  return Error(absl::StatusCode::kPermissionDenied, "RUN_NOW_NOT_ALLOWED",
+               "only support may let an import run outside the nightly window");
 }
 
 template <typename State>
@@ -35,12 +52,10 @@ std::vector<State> StatesOf(const google::protobuf::RepeatedField<int>& numbers)
   return states;
 }
 
-// The same call named twice is still one call.
-std::vector<std::string> DistinctIds(const v1::RetryFailedRequest& request) {
-  std::vector<std::string> ids(request.call_ids().begin(), request.call_ids().end());
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
+std::vector<JobKind> KindsOf(const v1::ListImportJobsRequest& request) {
+  std::vector<JobKind> kinds;
+  for (const int type : request.types()) kinds.push_back(KindOf(static_cast<v1::JobType>(type)));
+  return kinds;
 }
 
 }  // namespace
@@ -48,88 +63,158 @@ std::vector<std::string> DistinctIds(const v1::RetryFailedRequest& request) {
 grpc::Status JobSchedulerService::PreviewImport(grpc::ServerContext* context,
                                                 const v1::PreviewImportRequest* request,
                                                 v1::PreviewImportResponse* response) {
-  return rpc::Answer(*context, *request, response,
-                     [&](const rpc::Caller&) { return Preview(*request); });
+  return AnswerNamed(workspaces_, *context, *request, response,
+                     [&](const rpc::Caller&, const auto& named) { return preview_.Make(named); });
 }
 
 grpc::Status JobSchedulerService::CreateImportJob(grpc::ServerContext* context,
                                                   const v1::CreateImportJobRequest* request,
                                                   v1::CreateImportJobResponse* response) {
-  return rpc::Answer(*context, *request, response,
-                     [&](const rpc::Caller& caller) { return Create(caller, *request); });
+  return AnswerNamed(
+      workspaces_, *context, *request, response,
+      [&](const rpc::Caller& caller, const auto& named) { return Create(caller, named); });
 }
 
 grpc::Status JobSchedulerService::GetImportJob(grpc::ServerContext* context,
                                                const v1::GetImportJobRequest* request,
                                                v1::GetImportJobResponse* response) {
-  return rpc::Answer(*context, *request, response,
-                     [&](const rpc::Caller&) { return Get(*request); });
+  return AnswerNamed(workspaces_, *context, *request, response,
+                     [&](const rpc::Caller&, const auto& named) { return Get(named); });
 }
 
 grpc::Status JobSchedulerService::ListImportJobs(grpc::ServerContext* context,
                                                  const v1::ListImportJobsRequest* request,
                                                  v1::ListImportJobsResponse* response) {
-  return rpc::Answer(*context, *request, response,
-                     [&](const rpc::Caller&) { return List(*request); });
+  return AnswerNamed(workspaces_, *context, *request, response,
+                     [&](const rpc::Caller&, const auto& named) { return List(named); });
 }
 
 grpc::Status JobSchedulerService::ListImportCalls(grpc::ServerContext* context,
                                                   const v1::ListImportCallsRequest* request,
                                                   v1::ListImportCallsResponse* response) {
-  return rpc::Answer(*context, *request, response,
-                     [&](const rpc::Caller&) { return ListCalls(*request); });
+  return AnswerNamed(workspaces_, *context, *request, response,
+                     [&](const rpc::Caller&, const auto& named) { return ListCalls(named); });
 }
 
 grpc::Status JobSchedulerService::CancelImportJob(grpc::ServerContext* context,
                                                   const v1::CancelImportJobRequest* request,
                                                   v1::CancelImportJobResponse* response) {
-  return rpc::Answer(*context, *request, response,
-                     [&](const rpc::Caller&) { return Cancel(*request); });
+  return AnswerNamed(workspaces_, *context, *request, response,
+                     [&](const rpc::Caller&, const auto& named) { return orders_.Cancel(named); });
 }
 
 grpc::Status JobSchedulerService::RetryFailed(grpc::ServerContext* context,
                                               const v1::RetryFailedRequest* request,
                                               v1::RetryFailedResponse* response) {
-  return rpc::Answer(*context, *request, response,
-                     [&](const rpc::Caller&) { return Retry(*request); });
+  return AnswerNamed(workspaces_, *context, *request, response,
+                     [&](const rpc::Caller&, const auto& named) { return orders_.Retry(named); });
 }
 
-absl::StatusOr<v1::PreviewImportResponse> JobSchedulerService::Preview(
-    const v1::PreviewImportRequest& request) {
-  const Timestamp now = clock_.Now();
-  RETURN_IF_ERROR(Check(request, now));
-  adapter_gateway::v1::CountCallsRequest count;
-  count.set_workspace_id(request.workspace_id());
-  count.set_credential_id(request.credential_id());
-  *count.mutable_filter() = ToProto(WindowOf(request.filter(), now));
-  ASSIGN_OR_RETURN(const auto counted, catalog_.CountCalls(count, std::stop_token()));
-  v1::PreviewImportResponse response;
-  response.set_calls(counted.calls());
-  response.set_exactness(counted.exactness());
-  *response.mutable_filter() = count.filter();
-  return response;
+grpc::Status JobSchedulerService::PauseImportJob(grpc::ServerContext* context,
+                                                 const v1::PauseImportJobRequest* request,
+                                                 v1::PauseImportJobResponse* response) {
+  return AnswerNamed(workspaces_, *context, *request, response,
+                     [&](const rpc::Caller&, const auto& named) { return orders_.Pause(named); });
+}
+
+grpc::Status JobSchedulerService::ResumeImportJob(grpc::ServerContext* context,
+                                                  const v1::ResumeImportJobRequest* request,
+                                                  v1::ResumeImportJobResponse* response) {
+  return AnswerNamed(workspaces_, *context, *request, response,
+                     [&](const rpc::Caller&, const auto& named) { return orders_.Resume(named); });
+}
+
+grpc::Status JobSchedulerService::RunImportJobNow(grpc::ServerContext* context,
+                                                  const v1::RunImportJobNowRequest* request,
+                                                  v1::RunImportJobNowResponse* response) {
+  return AnswerNamed(
+      workspaces_, *context, *request, response,
+      [&](const rpc::Caller& caller, const auto& named) { return orders_.RunNow(caller, named); });
+}
+
+grpc::Status JobSchedulerService::ListFailureCauses(grpc::ServerContext* context,
+                                                    const v1::ListFailureCausesRequest* request,
+                                                    v1::ListFailureCausesResponse* response) {
+  return AnswerNamed(
+      workspaces_, *context, *request, response,
+      [&](const rpc::Caller&, const auto& named) { return orders_.ListCauses(named); });
+}
+
+grpc::Status JobSchedulerService::ListImportWarnings(grpc::ServerContext* context,
+                                                     const v1::ListImportWarningsRequest* request,
+                                                     v1::ListImportWarningsResponse* response) {
+  return AnswerNamed(
+      workspaces_, *context, *request, response,
+      [&](const rpc::Caller&, const auto& named) { return orders_.ListWarnings(named); });
+}
+
+grpc::Status JobSchedulerService::ExplainWait(grpc::ServerContext* context,
+                                              const v1::ExplainWaitRequest* request,
+                                              v1::ExplainWaitResponse* response) {
+  return AnswerNamed(workspaces_, *context, *request, response,
+                     [&](const rpc::Caller&, const auto& named) { return explainer_.Wait(named); });
+}
+
+grpc::Status JobSchedulerService::ExplainPolicy(grpc::ServerContext* context,
+                                                const v1::ExplainPolicyRequest* request,
+                                                v1::ExplainPolicyResponse* response) {
+  return AnswerNamed(
+      workspaces_, *context, *request, response,
+      [&](const rpc::Caller&, const auto& named) { return explainer_.Policy(named); });
+}
+
+grpc::Status JobSchedulerService::VerifyEffects(grpc::ServerContext* context,
+                                                const v1::VerifyEffectsRequest* request,
+                                                v1::VerifyEffectsResponse* response) {
+  return AnswerNamed(
+      workspaces_, *context, *request, response,
+      [&](const rpc::Caller&, const auto& named) { return explainer_.Verify(named); });
 }
 
 absl::StatusOr<v1::CreateImportJobResponse> JobSchedulerService::Create(
     const rpc::Caller& caller, const v1::CreateImportJobRequest& request) {
   const Timestamp now = clock_.Now();
   RETURN_IF_ERROR(Check(request, now));
+  RETURN_IF_ERROR(CheckMayRunNow(caller, request));
+  RETURN_IF_ERROR(workspaces_.CheckOpen(request.workspace_id()));
+  RETURN_IF_ERROR(source_.CheckAttributes(request));
   ImportJob job;
   job.job_id = NewUuid();
   job.workspace_id = request.workspace_id();
   job.credential_id = request.credential_id();
   job.window = WindowOf(request.filter(), now);
+  job.attributes = {request.filter().attributes().begin(), request.filter().attributes().end()};
   job.created_by = caller.ToActor();
   job.correlation_id = CurrentCorrelationId();
   job.created_at = now;
   job.updated_at = now;
-  ASSIGN_OR_RETURN(const ImportJob stored,
-                   store_.Create(job, {request.request_id(), DigestOf(request)}));
+  job.quote_id = request.quote_id();
+  RETURN_IF_ERROR(preview_.Fill(request.filter(), job));
+  if (request.run_now()) TakeOutOfWindow(job);
+  ASSIGN_OR_RETURN(const ImportJob stored, Store(job, request));
   log::Info("a job was created",
             {{"job_id", stored.job_id}, {"workspace_id", stored.workspace_id}});
   v1::CreateImportJobResponse response;
   *response.mutable_job() = ToProto(stored);
   return response;
+}
+
+absl::StatusOr<ImportJob> JobSchedulerService::Store(ImportJob job,
+                                                     const v1::CreateImportJobRequest& request) {
+  if (!request.has_inline_credential()) {
+    return store_.Create(job, {request.request_id(), DigestOf(request, job.credential_id)});
+  }
+  const auto connected = source_.Connect(request);
+  if (absl::IsNotFound(connected.status())) {
+    // Repeated so late that the job's key is destroyed.
+    auto first = store_.FindRequested(request.workspace_id(), request.request_id());
+    if (first.ok()) return first;
+  }
+  RETURN_IF_ERROR(connected.status());
+  job.credential_id = *connected;
+  auto stored = store_.Create(job, {request.request_id(), DigestOf(request, job.credential_id)});
+  if (!stored.ok()) credentials_.ReleaseUnused(job, clock_.Now());
+  return stored;
 }
 
 absl::StatusOr<v1::GetImportJobResponse> JobSchedulerService::Get(
@@ -149,7 +234,9 @@ absl::StatusOr<v1::ListImportJobsResponse> JobSchedulerService::List(
                    store_.List({.workspace_id = request.workspace_id(),
                                 .states = StatesOf<JobState>(request.states()),
                                 .before_job_id = request.page().page_token(),
-                                .limit = size + 1}));
+                                .limit = size + 1,
+                                .credential_id = request.credential_id(),
+                                .kinds = KindsOf(request)}));
   v1::ListImportJobsResponse response;
   for (const ImportJob& job : jobs) {
     if (response.jobs_size() == size) {
@@ -179,29 +266,6 @@ absl::StatusOr<v1::ListImportCallsResponse> JobSchedulerService::ListCalls(
     }
     *response.add_calls() = ToProto(call);
   }
-  return response;
-}
-
-absl::StatusOr<v1::CancelImportJobResponse> JobSchedulerService::Cancel(
-    const v1::CancelImportJobRequest& request) {
-  RETURN_IF_ERROR(CheckJob(request.workspace_id(), request.job_id()).Verdict());
-  ASSIGN_OR_RETURN(const ImportJob job, store_.Cancel(request.workspace_id(), request.job_id()));
-  v1::CancelImportJobResponse response;
-  *response.mutable_job() = ToProto(job);
-  return response;
-}
-
-absl::StatusOr<v1::RetryFailedResponse> JobSchedulerService::Retry(
-    const v1::RetryFailedRequest& request) {
-  RETURN_IF_ERROR(Check(request));
-  ASSIGN_OR_RETURN(const ImportJob job, store_.Find(request.workspace_id(), request.job_id()));
-  RETURN_IF_ERROR(credentials_.Retain(job));
-  ASSIGN_OR_RETURN(
-      const JobStore::Retried retried,
-      store_.RetryFailed(request.workspace_id(), request.job_id(), DistinctIds(request)));
-  v1::RetryFailedResponse response;
-  response.set_retried_calls(retried.calls);
-  *response.mutable_job() = ToProto(retried.job);
   return response;
 }
 

@@ -11,6 +11,7 @@ namespace callimport::job_scheduler {
 namespace {
 
 constexpr int kMaxCalls = 500;
+constexpr int kMaxWarnings = 5;
 constexpr int kMaxLeases = 10'000;
 constexpr int kMaxWaitSeconds = 20;
 constexpr size_t kMaxNameBytes = 200;
@@ -36,6 +37,12 @@ void CheckLease(const v1::LeaseRef& lease, const std::string& field, RequestChec
       .Require(lease.lease_number() > 0, field + ".lease_number", "must be positive");
 }
 
+bool AreWarnings(const google::protobuf::RepeatedPtrField<v1::CallWarning>& warnings) {
+  return warnings.size() <= kMaxWarnings &&
+         std::all_of(warnings.begin(), warnings.end(),
+                     [](const v1::CallWarning& warning) { return IsName(warning.reason()); });
+}
+
 void CheckOutcome(const v1::CallOutcome& outcome, const std::string& field, RequestCheck& check) {
   CheckLease(outcome.lease(), field + ".lease", check);
   if (outcome.has_completed()) {
@@ -43,7 +50,9 @@ void CheckOutcome(const v1::CallOutcome& outcome, const std::string& field, Requ
         .Require(IsName(outcome.completed().engagement_id()), field + ".completed.engagement_id",
                  "must be 1 to 200 bytes")
         .Require(outcome.completed().media_bytes() >= 0, field + ".completed.media_bytes",
-                 "must not be negative");
+                 "must not be negative")
+        .Require(AreWarnings(outcome.completed().warnings()), field + ".completed.warnings",
+                 "must be at most 5, each with a reason of 1 to 200 bytes");
   } else if (outcome.has_failed()) {
     check
         .Require(outcome.failed().class_() >= v1::FailedCall::CLASS_TRANSIENT &&
@@ -89,8 +98,12 @@ std::string Tidy(std::string text) {
 
 Outcome OutcomeOf(const v1::CallOutcome& outcome) {
   if (outcome.has_completed()) {
-    return Completed{.engagement_id = outcome.completed().engagement_id(),
-                     .media_bytes = outcome.completed().media_bytes()};
+    Completed completed{.engagement_id = outcome.completed().engagement_id(),
+                        .media_bytes = outcome.completed().media_bytes()};
+    for (const v1::CallWarning& warning : outcome.completed().warnings()) {
+      completed.warnings.push_back({warning.reason(), Tidy(warning.message())});
+    }
+    return completed;
   }
   return Failed{.failure_class = ClassOf(outcome.failed().class_()),
                 .reason = outcome.failed().reason(),
@@ -157,7 +170,7 @@ absl::Status Check(const v1::RegisterUploadRequest& request) {
 std::vector<LeaseProgress> LeasesOf(const v1::RenewLeasesRequest& request) {
   std::vector<LeaseProgress> leases;
   for (const auto& progress : request.leases()) {
-    leases.push_back({LeaseOf(progress.lease()), progress.stage()});
+    leases.push_back({LeaseOf(progress.lease()), progress.stage(), progress.lease().job_epoch()});
   }
   return leases;
 }
@@ -171,7 +184,7 @@ std::vector<Lease> LeasesOf(const v1::ReleaseCallsRequest& request) {
 std::vector<QueueStore::Report> ReportsOf(const v1::ReportOutcomesRequest& request) {
   std::vector<QueueStore::Report> reports;
   for (const auto& outcome : request.outcomes()) {
-    reports.push_back({LeaseOf(outcome.lease()), OutcomeOf(outcome)});
+    reports.push_back({LeaseOf(outcome.lease()), OutcomeOf(outcome), outcome.lease().job_epoch()});
   }
   return reports;
 }

@@ -4,16 +4,16 @@
 
 #include "libs/common/ids.h"
 #include "libs/common/proto_time.h"
+#include "services/job-scheduler/domain/failure_cause.h"
 
 namespace callimport::job_scheduler {
 namespace {
 
-// 2020-01-01T00:00:00Z: older calls are imported only when somebody asks for them.
-constexpr Timestamp kDefaultStart{std::chrono::seconds(1'577'836'800)};
-
 constexpr int kDefaultPageSize = 50;
 constexpr int kMaxPageSize = 500;
 constexpr int kMaxRetriedIds = 1'000;
+constexpr int kMaxAttributes = 20;
+constexpr size_t kMaxAttributeBytes = 255;
 
 // What google.protobuf.Timestamp allows: the years 1 to 9999. Narrower here, so that arithmetic
 // with it cannot overflow.
@@ -21,6 +21,11 @@ bool IsSane(const google::protobuf::Timestamp& time) {
   constexpr int64_t kYear2200 = 7'258'118'400;
   return time.seconds() >= 0 && time.seconds() < kYear2200 && time.nanos() >= 0 &&
          time.nanos() < 1'000'000'000;
+}
+
+// PostgreSQL keeps no NUL.
+bool IsAttribute(const std::string& text) {
+  return !text.empty() && text.size() <= kMaxAttributeBytes && text.find('\0') == std::string::npos;
 }
 
 template <typename State>
@@ -32,7 +37,7 @@ bool AreStates(const google::protobuf::RepeatedField<int>& states, State first, 
 }  // namespace
 
 Window WindowOf(const common::v1::CallFilter& filter, Timestamp now) {
-  return {.start = filter.has_start_time() ? FromProto(filter.start_time()) : kDefaultStart,
+  return {.start = filter.has_start_time() ? FromProto(filter.start_time()) : kEarliestDefault,
           .end = filter.has_end_time() ? FromProto(filter.end_time()) : now};
 }
 
@@ -45,9 +50,21 @@ RequestCheck CheckJob(const std::string& workspace_id, const std::string& job_id
   return CheckWorkspaceId(workspace_id).Require(IsUuid(job_id), "job_id", "must be a UUID");
 }
 
+// What they mean is asked of the platform.
+void CheckAttributes(const common::v1::CallFilter& filter, RequestCheck& check) {
+  check.Require(filter.attributes_size() <= kMaxAttributes, "filter.attributes",
+                "must be at most 20");
+  for (const auto& [name, value] : filter.attributes()) {
+    check.Require(IsAttribute(name) && IsAttribute(value),
+                  "filter.attributes[" + name.substr(0, 64) + "]",
+                  "must have a name and a value of 1 to 255 bytes");
+  }
+}
+
 void CheckFilter(const common::v1::CallFilter& filter, Timestamp now, RequestCheck& check) {
   const bool start = !filter.has_start_time() || IsSane(filter.start_time());
   const bool end = !filter.has_end_time() || IsSane(filter.end_time());
+  CheckAttributes(filter, check);
   check.Require(start, "filter.start_time", "must lie between the years 1970 and 2200")
       .Require(end, "filter.end_time", "must lie between the years 1970 and 2200");
   if (!start || !end) return;
@@ -75,7 +92,12 @@ absl::Status Check(const v1::PreviewImportRequest& request, Timestamp now) {
 absl::Status Check(const v1::CreateImportJobRequest& request, Timestamp now) {
   RequestCheck check = CheckWorkspaceId(request.workspace_id());
   check.Require(IsUuid(request.request_id()), "request_id", "must be a UUID")
-      .Require(IsUuid(request.credential_id()), "credential_id", "must be a UUID")
+      .Require(request.has_inline_credential() || IsUuid(request.credential_id()), "credential_id",
+               "must be a UUID")
+      .Require(!request.has_inline_credential() || request.credential_id().empty(),
+               "inline_credential", "must not stand together with credential_id")
+      .Require(request.quote_id().empty() || IsUuid(request.quote_id()), "quote_id",
+               "must be the quote_id of a preview")
       .Require(
           request.type() == v1::JOB_TYPE_UNSPECIFIED || request.type() == v1::JOB_TYPE_HISTORICAL,
           "type", "must be HISTORICAL: no other job is made by this rpc");
@@ -88,6 +110,17 @@ absl::Status Check(const v1::ListImportJobsRequest& request) {
   check.Require(
       AreStates(request.states(), common::v1::JOB_STATE_PENDING, common::v1::JOB_STATE_FAILED),
       "states", "must be known states");
+  check
+      .Require(request.credential_id().empty() || IsUuid(request.credential_id()), "credential_id",
+               "must be a UUID")
+      .Require(AreStates(request.types(), v1::JOB_TYPE_HISTORICAL, v1::JOB_TYPE_RECONCILIATION),
+               "types", "must be known types");
+  CheckPage(request.page(), check);
+  return check.Verdict();
+}
+
+absl::Status Check(const v1::ListImportWarningsRequest& request) {
+  RequestCheck check = CheckJob(request.workspace_id(), request.job_id());
   CheckPage(request.page(), check);
   return check.Verdict();
 }
@@ -106,6 +139,10 @@ absl::Status Check(const v1::RetryFailedRequest& request) {
   check.Require(request.call_ids_size() <= kMaxRetriedIds, "call_ids", "must be at most 1000")
       .Require(std::all_of(request.call_ids().begin(), request.call_ids().end(), IsUuid),
                "call_ids", "must be UUIDs");
+  if (request.retry_token().empty()) return check.Verdict();
+  check.Require(request.call_ids().empty(), "retry_token", "must not stand together with call_ids")
+      .Require(CauseOf(request.job_id(), request.retry_token()).has_value(), "retry_token",
+               "must be one of ListFailureCauses of this job");
   return check.Verdict();
 }
 

@@ -26,6 +26,7 @@ absl::Status Check(const v1::PreviewImportRequest& request, Timestamp now);
 absl::Status Check(const v1::CreateImportJobRequest& request, Timestamp now);
 absl::Status Check(const v1::ListImportJobsRequest& request);
 absl::Status Check(const v1::ListImportCallsRequest& request);
+absl::Status Check(const v1::ListImportWarningsRequest& request);
 absl::Status Check(const v1::RetryFailedRequest& request);
 
 }  // namespace callimport::job_scheduler

@@ -6,15 +6,19 @@
 #include "callimport/job_scheduler/v1/call_queue.grpc.pb.h"
 #include "callimport/job_scheduler/v1/job_events.grpc.pb.h"
 #include "callimport/job_scheduler/v1/job_scheduler.grpc.pb.h"
+#include "libs/common/errors.h"
 #include "libs/common/proto_time.h"
+#include "libs/postgres/transact.h"
 #include "libs/rpc/invoke.h"
 #include "libs/testing/rpc_server.h"
 #include "libs/testing/status_matchers.h"
 #include "services/job-scheduler/api/call_queue_service.h"
 #include "services/job-scheduler/api/job_events_service.h"
 #include "services/job-scheduler/api/job_scheduler_service.h"
+#include "services/job-scheduler/api/scripted_source.h"
 #include "services/job-scheduler/credentials/scripted_lifecycle.h"
 #include "services/job-scheduler/planning/scripted_catalog.h"
+#include "services/job-scheduler/planning/scripted_quota.h"
 #include "services/job-scheduler/signals/change_signals.h"
 #include "services/job-scheduler/storage/store_fixture.h"
 
@@ -63,10 +67,22 @@ class ServicesTest : public StoreTest {
   PlanStore served_plans_{pool(), signals_, std::chrono::seconds(15), clock_};
   QueueStore served_queue_{pool(), signals_, QueueTerms(), clock_};
   ScriptedCatalog catalog_;
+  ScriptedConnections connections_;
+  ScriptedVault vault_admin_;
+  ImportSource source_{connections_, vault_admin_};
   ScriptedLifecycle vault_;
   ReleaseStore releases_{pool()};
   CredentialReleaser credentials_{releases_, vault_};
-  JobSchedulerService job_scheduler_{served_jobs_, catalog_, credentials_, clock_};
+  ScriptedQuota quota_;
+  WaitsStore waits_{pool(), signals_, WorkspaceSettings(), clock_};
+  WaitExplainer wait_explainer_{waits_, quota_, clock_};
+  EffectsStore effects_{pool()};
+  Explainer explainer_{wait_explainer_, waits_, effects_, RetrySchedule(), {}};
+  WorkspaceStore workspaces_{pool(), WorkspaceSettings(), clock_};
+  QuoteStore quotes_{pool(), WorkspaceSettings(), QuoteTerms(), clock_};
+  ImportPreview preview_{quotes_, catalog_, quota_, clock_};
+  JobSchedulerService job_scheduler_{served_jobs_, workspaces_, preview_, source_,
+                                     credentials_, explainer_,  clock_};
   CallQueueService call_queue_{served_queue_, signals_.calls_due()};
   JobEventsService job_events_{events_, signals_.job_events()};
   testing::RpcServer server_{
@@ -103,6 +119,155 @@ TEST_F(ServicesTest, ARepeatedRequestMakesOneJobThoughTimeGoesOn) {
   ASSERT_THAT(second, IsOk());
   EXPECT_EQ(second->job().job_id(), first->job().job_id());
   EXPECT_THAT(Create(other), HasReason("REQUEST_ID_REUSED"));
+}
+
+TEST_F(ServicesTest, AKeyThatComesWithTheRequestIsSealedForThisJobAlone) {
+  auto request = CreateRequest();
+  request.clear_credential_id();
+  request.mutable_inline_credential()->set_platform("gong");
+  (*request.mutable_inline_credential()->mutable_fields())["access_key"] = "planted-secret";
+
+  const auto created = Create(request);
+  const auto again = Create(request);
+
+  ASSERT_THAT(created, IsOk());
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(created->job().credential_id(), connections_.credential_id);
+  EXPECT_EQ(again->job().job_id(), created->job().job_id());
+  ASSERT_EQ(connections_.asked.size(), 2u);
+  EXPECT_TRUE(connections_.asked[0].for_one_job());
+  EXPECT_EQ(connections_.asked[0].request_id(), request.request_id());
+  EXPECT_EQ(connections_.asked[0].fields().at("access_key"), "planted-secret");
+  EXPECT_EQ(created->ShortDebugString().find("planted-secret"), std::string::npos);
+  const std::string stored = *postgres::Transact(pool(), [](pqxx::work& tx) {
+    return tx.exec1("SELECT string_agg(job::text, ',') FROM import_jobs AS job")[0]
+        .as<std::string>();
+  });
+  EXPECT_EQ(stored.find("planted-secret"), std::string::npos);
+}
+
+TEST_F(ServicesTest, AKeyThatTheVendorRefusesMakesNoJob) {
+  auto request = CreateRequest();
+  request.clear_credential_id();
+  request.mutable_inline_credential()->set_platform("gong");
+  connections_.answer = Error(absl::StatusCode::kFailedPrecondition, "INVALID_KEY", "refused");
+
+  EXPECT_THAT(Create(request), HasReason("INVALID_KEY"));
+
+  EXPECT_THAT(jobs_.FindRequested("acme", request.request_id()), HasReason("JOB_NOT_FOUND"));
+}
+
+TEST_F(ServicesTest, AKeyOfAJobThatIsRefusedIsReleasedAgain) {
+  const auto first = CreateRequest();
+  ASSERT_THAT(Create(first), IsOk());
+  auto other = first;
+  other.clear_credential_id();
+  other.mutable_inline_credential()->set_platform("gong");
+
+  EXPECT_THAT(Create(other), HasReason("REQUEST_ID_REUSED"));
+
+  ASSERT_EQ(vault_.releases().size(), 1u);
+  EXPECT_EQ(vault_.releases()[0].credential_id(), connections_.credential_id);
+}
+
+TEST_F(ServicesTest, ARepetitionAfterTheKeyIsDestroyedStillReturnsTheJob) {
+  auto request = CreateRequest();
+  request.clear_credential_id();
+  request.mutable_inline_credential()->set_platform("gong");
+  const auto created = Create(request);
+  connections_.answer = Error(absl::StatusCode::kNotFound, "CREDENTIAL_NOT_FOUND", "gone");
+
+  const auto again = Create(request);
+
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(again->job().job_id(), created->job().job_id());
+}
+
+TEST_F(ServicesTest, FiltersAreCheckedAgainstThePlatform) {
+  auto request = CreateRequest();
+  auto& attributes = *request.mutable_filter()->mutable_attributes();
+  attributes["workspace_id"] = "12";
+  attributes["direction"] = "inbound";
+  const auto created = Create(request);
+  ASSERT_THAT(created, IsOk());
+  EXPECT_EQ(created->job().filter().attributes().at("workspace_id"), "12");
+
+  request.set_request_id(NewUuid());
+  attributes["direction"] = "sideways";
+  EXPECT_THAT(Create(request), HasCode(absl::StatusCode::kInvalidArgument));
+  attributes.erase("direction");
+  attributes["colour"] = "blue";
+  EXPECT_THAT(Create(request), HasCode(absl::StatusCode::kInvalidArgument));
+  attributes.clear();
+  attributes[""] = "";
+  EXPECT_THAT(Create(request), HasCode(absl::StatusCode::kInvalidArgument));
+
+  vault_admin_.asked = 0;
+  attributes.clear();
+  EXPECT_THAT(Create(request), IsOk());
+  EXPECT_EQ(vault_admin_.asked, 0) << "a range needs no platform";
+}
+
+TEST_F(ServicesTest, OtherFiltersUnderTheSameRequestIdAreRefused) {
+  auto request = CreateRequest();
+  ASSERT_THAT(Create(request), IsOk());
+  (*request.mutable_filter()->mutable_attributes())["workspace_id"] = "12";
+
+  EXPECT_THAT(Create(request), HasReason("REQUEST_ID_REUSED"));
+}
+
+TEST_F(ServicesTest, OnlySupportMakesAJobRunNow) {
+  auto request = CreateRequest();
+  request.set_run_now(true);
+
+  EXPECT_THAT(rpc::Invoke(*admin_stub_, &v1::JobScheduler::Stub::CreateImportJob, request),
+              HasReason("RUN_NOW_NOT_ALLOWED"));
+  const auto created = Create(request);
+
+  ASSERT_THAT(created, IsOk());
+  EXPECT_EQ(created->job().work_class(), common::v1::WORK_CLASS_INTERACTIVE);
+}
+
+TEST_F(ServicesTest, AJobIsPausedResumedAndRetriedByCause) {
+  const auto created = Create(CreateRequest());
+  v1::PauseImportJobRequest pause;
+  pause.set_workspace_id("acme");
+  pause.set_job_id(created->job().job_id());
+  v1::ResumeImportJobRequest resume;
+  resume.set_workspace_id("acme");
+  resume.set_job_id(created->job().job_id());
+
+  const auto paused = rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::PauseImportJob, pause);
+  ASSERT_THAT(paused, IsOk());
+  EXPECT_EQ(paused->job().state(), common::v1::JOB_STATE_PAUSED);
+  const auto resumed = rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::ResumeImportJob, resume);
+  ASSERT_THAT(resumed, IsOk());
+  EXPECT_EQ(resumed->job().state(), common::v1::JOB_STATE_PENDING);
+
+  const ImportJob job = *jobs_.Find("acme", created->job().job_id());
+  const PlanLease lease = StartListing(job);
+  ASSERT_THAT(plans_.StoreCalls(lease, Calls({"a", "b"})), IsOk());
+  Fail(Lease());
+  v1::ListFailureCausesRequest ask;
+  ask.set_workspace_id("acme");
+  ask.set_job_id(job.job_id);
+  const auto causes = rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::ListFailureCauses, ask);
+  ASSERT_THAT(causes, IsOk());
+  ASSERT_EQ(causes->causes_size(), 1);
+  EXPECT_EQ(causes->causes(0).calls(), 2);
+  EXPECT_TRUE(causes->causes(0).retryable());
+
+  v1::RetryFailedRequest retry;
+  retry.set_workspace_id("acme");
+  retry.set_job_id(job.job_id);
+  retry.set_retry_token(causes->causes(0).retry_token() + "x");
+  EXPECT_THAT(rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::RetryFailed, retry),
+              HasCode(absl::StatusCode::kInvalidArgument));
+  retry.set_retry_token(causes->causes(0).retry_token());
+  const auto retried = rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::RetryFailed, retry);
+  ASSERT_THAT(retried, IsOk());
+  EXPECT_EQ(retried->retried_calls(), 2);
+  EXPECT_EQ(retried->job().state(), common::v1::JOB_STATE_IN_PROGRESS);
 }
 
 TEST_F(ServicesTest, EverythingWrongWithARequestIsToldAtOnce) {
@@ -147,6 +312,42 @@ TEST_F(ServicesTest, ListsArePagedByToken) {
   request.mutable_page()->set_page_size(-1);
   EXPECT_THAT(rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::ListImportJobs, request),
               HasReason("INVALID_REQUEST"));
+}
+
+TEST_F(ServicesTest, AWorkspaceMayBeNamedByItsCustomerId) {
+  WorkspaceChange change;
+  change.customer_id = "c-4711";
+  ASSERT_THAT(workspaces_.Update("acme", change, {}, ""), IsOk());
+  auto request = CreateRequest("c-4711");
+
+  const auto created = Create(request);
+  v1::ListImportJobsRequest list;
+  list.set_workspace_id("c-4711");
+  const auto listed = rpc::Invoke(*admin_stub_, &v1::JobScheduler::Stub::ListImportJobs, list);
+
+  ASSERT_THAT(created, IsOk());
+  EXPECT_EQ(created->job().workspace_id(), "acme");
+  ASSERT_THAT(listed, IsOk());
+  EXPECT_EQ(listed->jobs_size(), 1);
+}
+
+TEST_F(ServicesTest, ACreatedJobUnderAQuoteTellsItsCountAndFinish) {
+  auto request = CreateRequest();
+  v1::PreviewImportRequest ask;
+  ask.set_workspace_id("acme");
+  ask.set_credential_id(request.credential_id());
+  const auto preview = rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::PreviewImport, ask);
+  ASSERT_THAT(preview, IsOk());
+  request.set_quote_id(preview->quote_id());
+
+  const auto created = Create(request);
+
+  ASSERT_THAT(created, IsOk());
+  EXPECT_EQ(created->job().quote_id(), preview->quote_id());
+  EXPECT_EQ(created->job().progress().total_calls(), 10);
+  EXPECT_EQ(created->job().finish_latest().seconds(),
+            preview->forecast().finish_latest().seconds());
+  EXPECT_EQ(created->job().filter().end_time().seconds(), preview->filter().end_time().seconds());
 }
 
 TEST_F(ServicesTest, APreviewAsksTheSourceAndStoresNothing) {

@@ -62,6 +62,7 @@ absl::StatusOr<v1::GetWorkspaceResponse> WorkspacesService::Get(
 absl::StatusOr<v1::UpdateWorkspaceResponse> WorkspacesService::Update(
     const rpc::Caller& caller, const v1::UpdateWorkspaceRequest& request) {
   RETURN_IF_ERROR(Check(request));
+  RETURN_IF_ERROR(store_.CheckOpen(request.workspace_id()));
   ASSIGN_OR_RETURN(const WorkspaceSettings settings,
                    store_.Update(request.workspace_id(), ChangeOf(request), caller.ToActor(),
                                  CurrentCorrelationId()));

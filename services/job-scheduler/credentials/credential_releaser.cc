@@ -85,6 +85,16 @@ absl::Status CredentialReleaser::Retain(const ImportJob& job) {
                "the credential cannot be asked for; try again later");
 }
 
+void CredentialReleaser::ReleaseUnused(const ImportJob& job, Timestamp now) {
+  const absl::Status released = AskRelease({.job_id = job.job_id,
+                                            .workspace_id = job.workspace_id,
+                                            .credential_id = job.credential_id,
+                                            .ended_at = now});
+  if (released.ok() || IsGone(released)) return;
+  log::Error("the key of a job that was not made stays until somebody deletes it",
+             {{"credential_id", job.credential_id}, {"status", released}});
+}
+
 absl::Status CredentialReleaser::Tell(const CredentialUse& use) {
   return DoneWhenGone(use.ended_at ? AskRelease(use) : AskRetain(use));
 }

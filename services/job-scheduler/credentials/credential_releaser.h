@@ -33,6 +33,9 @@ class CredentialReleaser {
   // needs a new credential; UNAVAILABLE (VAULT_UNREACHABLE) when nobody can say.
   absl::Status Retain(const ImportJob& job);
 
+  // A credential that was made for a job which then came to nothing.
+  void ReleaseUnused(const ImportJob& job, Timestamp now);
+
  private:
   absl::Status TellAll(const std::vector<CredentialUse>& uses, absl::Status& trouble);
   absl::Status Tell(const CredentialUse& use);

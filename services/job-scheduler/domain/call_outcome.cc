@@ -50,6 +50,13 @@ std::optional<Timestamp> NextAttempt(const Failed& failed, int failures,
 
 }  // namespace
 
+Verdict HandBack(const CallInWork& call, Timestamp now) {
+  Verdict verdict = Unchanged(call);
+  verdict.state = TargetOf(CallEvent::kReturned);
+  verdict.available_at = now;
+  return verdict;
+}
+
 Verdict Judge(const CallInWork& call, const Outcome& outcome, bool cancelling,
               const RetrySchedule& schedule, Timestamp now, std::minstd_rand& random) {
   if (const auto* completed = std::get_if<Completed>(&outcome)) return Complete(call, *completed);

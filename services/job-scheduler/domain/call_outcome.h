@@ -6,6 +6,7 @@
 #include <random>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "libs/common/clock.h"
 #include "services/job-scheduler/domain/call_states.h"
@@ -14,9 +15,18 @@
 
 namespace callimport::job_scheduler {
 
+// Worth knowing, and no failure.
+struct CallWarning {
+  // Stable, such as TRANSCRIPT_MISSING.
+  std::string reason;
+  // For people; redacted.
+  std::string message;
+};
+
 struct Completed {
   std::string engagement_id;
   int64_t media_bytes = 0;
+  std::vector<CallWarning> warnings = {};
 };
 
 enum class FailureClass { kTransient, kQuota, kAuth, kPermanent };
@@ -36,6 +46,7 @@ using Outcome = std::variant<Completed, Failed>;
 // A call under a valid lease.
 struct CallInWork {
   std::string call_id;
+  int64_t lease_number = 0;
   std::string job_id;
   CallState state = common::v1::CALL_STATE_DOWNLOADING;
   int failures = 0;
@@ -61,5 +72,9 @@ struct Verdict {
 // completed stays true all the same.
 Verdict Judge(const CallInWork& call, const Outcome& outcome, bool cancelling,
               const RetrySchedule& schedule, Timestamp now, std::minstd_rand& random);
+
+// What was begun under an older epoch, or for a job that is paused, and has not succeeded: as if it
+// had not been tried.
+Verdict HandBack(const CallInWork& call, Timestamp now);
 
 }  // namespace callimport::job_scheduler

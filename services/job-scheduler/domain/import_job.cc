@@ -1,5 +1,7 @@
 #include "services/job-scheduler/domain/import_job.h"
 
+#include <utility>
+
 #include "libs/common/proto_time.h"
 
 namespace callimport::job_scheduler {
@@ -20,16 +22,35 @@ std::optional<JobEvent> EndOf(const ImportJob& job) {
   return some_imported ? JobEvent::kSomeFailed : JobEvent::kAllFailed;
 }
 
+// What it waited for in the state before, and when it was to end.
+void ForgetOutlook(ImportJob& job) {
+  job.waits.clear();
+  job.finish_earliest.reset();
+  job.finish_latest.reset();
+  if (job.state == common::v1::JOB_STATE_PAUSED) job.waits.push_back(PausedWait());
+}
+
 }  // namespace
 
 int64_t OpenCalls(const ImportJob& job) {
   return job.progress.listed_calls() - ProcessedCalls(job.progress);
 }
 
+common::v1::Wait PausedWait() {
+  common::v1::Wait wait;
+  wait.set_reason(common::v1::Wait::REASON_PAUSED);
+  wait.set_text("The import is paused; ResumeImportJob lets it go on.");
+  return wait;
+}
+
 bool Apply(ImportJob& job, JobEvent event, Timestamp now) {
   const auto next = After(job.state, event);
   if (!next) return false;
-  job.state = *next;
+  const JobState before = std::exchange(job.state, *next);
+  if (RaisesEpoch(event)) ++job.epoch;
+  job.paused_from.reset();
+  if (job.state == common::v1::JOB_STATE_PAUSED) job.paused_from = before;
+  ForgetOutlook(job);
   if (!job.started_at && job.state != common::v1::JOB_STATE_PENDING) job.started_at = now;
   if (!IsTerminal(job.state)) {
     job.finished_at.reset();
@@ -37,6 +58,17 @@ bool Apply(ImportJob& job, JobEvent event, Timestamp now) {
     job.finished_at = now;
   }
   return true;
+}
+
+bool Resume(ImportJob& job, Timestamp now) {
+  return job.paused_from && Apply(job, ResumeTo(*job.paused_from), now);
+}
+
+void TakeOutOfWindow(ImportJob& job) {
+  job.run_now = true;
+  if (job.work_class == common::v1::WORK_CLASS_BULK) {
+    job.work_class = common::v1::WORK_CLASS_INTERACTIVE;
+  }
 }
 
 void Add(ImportJob& job, const Tally& tally) {
@@ -48,6 +80,7 @@ void Add(ImportJob& job, const Tally& tally) {
   progress.set_transcripts_ready(progress.transcripts_ready() + tally.transcripts_ready);
   progress.set_media_bytes(progress.media_bytes() + tally.media_bytes);
   progress.set_errors(progress.errors() + tally.errors);
+  progress.set_warnings(progress.warnings() + tally.warnings);
   if (!tally.last_error.empty()) job.last_error = tally.last_error;
 }
 
@@ -79,6 +112,7 @@ common::v1::JobStatus StatusOf(const ImportJob& job) {
   if (job.finished_at) *status.mutable_finish_time() = ToProto(*job.finished_at);
   status.set_correlation_id(job.correlation_id);
   status.set_work_class(job.work_class);
+  for (const common::v1::Wait& wait : job.waits) *status.add_waits() = wait;
   if (job.finish_earliest) *status.mutable_finish_earliest() = ToProto(*job.finish_earliest);
   if (job.finish_latest) *status.mutable_finish_latest() = ToProto(*job.finish_latest);
   return status;

@@ -4,11 +4,13 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "callimport/common/v1/actor.pb.h"
 #include "callimport/common/v1/call.pb.h"
 #include "callimport/common/v1/progress.pb.h"
 #include "libs/common/clock.h"
+#include "services/job-scheduler/domain/job_charge.h"
 #include "services/job-scheduler/domain/job_states.h"
 
 namespace callimport::job_scheduler {
@@ -25,6 +27,9 @@ struct Window {
   Timestamp start;
   Timestamp end;
 };
+
+// 2020-01-01T00:00:00Z: older calls are imported only when somebody asks for them.
+inline constexpr Timestamp kEarliestDefault{std::chrono::seconds(1'577'836'800)};
 
 struct ImportJob {
   std::string job_id;
@@ -43,6 +48,8 @@ struct ImportJob {
   bool run_now = false;
   // Empty: nothing was quoted.
   std::string quote_id;
+  // What it takes of the plan.
+  JobCharge charge;
   JobState state = common::v1::JOB_STATE_PENDING;
   // Whatever began under a lower one is refused.
   int64_t epoch = 1;
@@ -67,6 +74,8 @@ struct ImportJob {
   // When it is likely to end, at best and at worst; unset until it can be told.
   std::optional<Timestamp> finish_earliest;
   std::optional<Timestamp> finish_latest;
+  // What it waits for, as last looked at; the first is what people should be shown.
+  std::vector<common::v1::Wait> waits;
 };
 
 // How one transaction changes the numbers of a job.
@@ -78,6 +87,7 @@ struct Tally {
   int64_t transcripts_ready = 0;
   int64_t media_bytes = 0;
   int64_t errors = 0;
+  int64_t warnings = 0;
   // The newest, when there was one.
   std::string last_error = {};
 };
@@ -85,8 +95,18 @@ struct Tally {
 // Calls that are neither ended nor another job's.
 int64_t OpenCalls(const ImportJob& job);
 
-// Moves the job on, and keeps the times of its start and end. False when the event cannot happen.
+// A paused job waits for nothing else.
+common::v1::Wait PausedWait();
+
+// Moves the job on, and keeps its epoch and the times of its start and end. False when the event
+// cannot happen.
 bool Apply(ImportJob& job, JobEvent event, Timestamp now);
+
+// To where it was paused. False when it is not paused.
+bool Resume(ImportJob& job, Timestamp now);
+
+// It does not wait for the nightly window any more.
+void TakeOutOfWindow(ImportJob& job);
 
 void Add(ImportJob& job, const Tally& tally);
 

@@ -22,6 +22,11 @@ enum class JobEvent {
   kAllImported,
   kSomeFailed,
   kAllFailed,
+  kPauseRequested,
+  // Goes on where it was paused, which is one of three places.
+  kResumedToBegin,
+  kResumedToCount,
+  kResumed,
   kCancelRequested,
   // No call is leased any more.
   kCancelFinished,
@@ -32,25 +37,33 @@ enum class JobEvent {
 };
 
 inline constexpr std::array kJobEvents = {
-    JobEvent::kCountingStarted, JobEvent::kCounted,        JobEvent::kSourceRefused,
-    JobEvent::kAllImported,     JobEvent::kSomeFailed,     JobEvent::kAllFailed,
-    JobEvent::kCancelRequested, JobEvent::kCancelFinished, JobEvent::kCallsRetried,
-    JobEvent::kListingRetried,
+    JobEvent::kCountingStarted, JobEvent::kCounted,         JobEvent::kSourceRefused,
+    JobEvent::kAllImported,     JobEvent::kSomeFailed,      JobEvent::kAllFailed,
+    JobEvent::kPauseRequested,  JobEvent::kResumedToBegin,  JobEvent::kResumedToCount,
+    JobEvent::kResumed,         JobEvent::kCancelRequested, JobEvent::kCancelFinished,
+    JobEvent::kCallsRetried,    JobEvent::kListingRetried,
 };
 
 inline constexpr auto kJobTransitions = std::to_array<Transition<JobState, JobEvent>>({
     {common::v1::JOB_STATE_PENDING, JobEvent::kCountingStarted, common::v1::JOB_STATE_COUNTING},
     {common::v1::JOB_STATE_PENDING, JobEvent::kSourceRefused, common::v1::JOB_STATE_FAILED},
+    {common::v1::JOB_STATE_PENDING, JobEvent::kPauseRequested, common::v1::JOB_STATE_PAUSED},
     {common::v1::JOB_STATE_PENDING, JobEvent::kCancelRequested, common::v1::JOB_STATE_CANCELLING},
     {common::v1::JOB_STATE_COUNTING, JobEvent::kCounted, common::v1::JOB_STATE_IN_PROGRESS},
     {common::v1::JOB_STATE_COUNTING, JobEvent::kSourceRefused, common::v1::JOB_STATE_FAILED},
+    {common::v1::JOB_STATE_COUNTING, JobEvent::kPauseRequested, common::v1::JOB_STATE_PAUSED},
     {common::v1::JOB_STATE_COUNTING, JobEvent::kCancelRequested, common::v1::JOB_STATE_CANCELLING},
     {common::v1::JOB_STATE_IN_PROGRESS, JobEvent::kSourceRefused, common::v1::JOB_STATE_FAILED},
     {common::v1::JOB_STATE_IN_PROGRESS, JobEvent::kAllImported, common::v1::JOB_STATE_COMPLETED},
     {common::v1::JOB_STATE_IN_PROGRESS, JobEvent::kSomeFailed, common::v1::JOB_STATE_PARTIAL},
     {common::v1::JOB_STATE_IN_PROGRESS, JobEvent::kAllFailed, common::v1::JOB_STATE_FAILED},
+    {common::v1::JOB_STATE_IN_PROGRESS, JobEvent::kPauseRequested, common::v1::JOB_STATE_PAUSED},
     {common::v1::JOB_STATE_IN_PROGRESS, JobEvent::kCancelRequested,
      common::v1::JOB_STATE_CANCELLING},
+    {common::v1::JOB_STATE_PAUSED, JobEvent::kResumedToBegin, common::v1::JOB_STATE_PENDING},
+    {common::v1::JOB_STATE_PAUSED, JobEvent::kResumedToCount, common::v1::JOB_STATE_COUNTING},
+    {common::v1::JOB_STATE_PAUSED, JobEvent::kResumed, common::v1::JOB_STATE_IN_PROGRESS},
+    {common::v1::JOB_STATE_PAUSED, JobEvent::kCancelRequested, common::v1::JOB_STATE_CANCELLING},
     {common::v1::JOB_STATE_CANCELLING, JobEvent::kCancelFinished, common::v1::JOB_STATE_CANCELLED},
     {common::v1::JOB_STATE_PARTIAL, JobEvent::kCallsRetried, common::v1::JOB_STATE_IN_PROGRESS},
     {common::v1::JOB_STATE_FAILED, JobEvent::kCallsRetried, common::v1::JOB_STATE_IN_PROGRESS},
@@ -60,9 +73,18 @@ inline constexpr auto kJobTransitions = std::to_array<Transition<JobState, JobEv
 // Nothing when the event cannot happen in that state.
 std::optional<JobState> After(JobState from, JobEvent event);
 
+// CANCELLED, or about to be.
+bool IsCancelled(JobState state);
+
 // COMPLETED, PARTIAL, FAILED or CANCELLED. PARTIAL and FAILED can be retried.
 bool IsTerminal(JobState state);
 bool CanBeRetried(JobState state);
+
+// Whether what began before the event is refused after it.
+bool RaisesEpoch(JobEvent event);
+
+// How a job that was paused there goes on.
+JobEvent ResumeTo(JobState paused_from);
 
 // "all imported", for people.
 std::string Describe(JobEvent event);

@@ -5,7 +5,9 @@
 #include <set>
 #include <sstream>
 
+#include "libs/vocabulary/job_words.h"
 #include "services/job-scheduler/domain/call_states.h"
+#include "services/job-scheduler/domain/import_job.h"
 #include "services/job-scheduler/domain/job_states.h"
 
 namespace callimport::job_scheduler {
@@ -29,6 +31,23 @@ std::string Draw(const Table& table) {
   return drawing.str();
 }
 
+std::string DrawWords() {
+  std::ostringstream drawing;
+  drawing << "| Here |";
+  for (const auto vocabulary : vocabulary::kVocabularies) {
+    drawing << " " << vocabulary::NameOf(vocabulary) << " |";
+  }
+  drawing << "\n| --- | --- | --- | --- |\n";
+  for (int state = common::v1::JOB_STATE_PENDING; state < common::v1::JobState_ARRAYSIZE; ++state) {
+    drawing << "| " << NameOf(static_cast<JobState>(state)) << " |";
+    for (const auto vocabulary : vocabulary::kVocabularies) {
+      drawing << " " << vocabulary::WordOf(static_cast<JobState>(state), vocabulary) << " |";
+    }
+    drawing << "\n";
+  }
+  return drawing.str();
+}
+
 std::string Page() {
   return "# State machines\n\n"
          "Drawn from the tables in `services/job-scheduler/domain`; what is not listed cannot "
@@ -37,8 +56,15 @@ std::string Page() {
          "## Import jobs\n\n"
          "COMPLETED, PARTIAL, FAILED and CANCELLED are ends. A job ends when its listing is done "
          "and every call of it has ended. FAILED means that nothing was imported, PARTIAL that "
-         "something was not.\n\n" +
+         "something was not. A paused job goes on where it was: before counting, while counting, "
+         "or "
+         "in progress. Pausing, resuming and cancelling raise the job's epoch: whatever began "
+         "under a lower one is refused, but for what is stored already.\n\n" +
          Draw(kJobTransitions) +
+         "\n### In the words of others\n\n"
+         "`libs/vocabulary` says what a state is called by the admin interface, the graph "
+         "interface and the table of import runs; `callimport job --words` shows a job so.\n\n" +
+         DrawWords() +
          "\n## Calls\n\n"
          "COMPLETED, FAILED and SKIPPED are ends. DOWNLOADING, TRANSCRIBING and PROCESSING are "
          "the stages of a leased call, as its worker tells them.\n\n" +
@@ -85,6 +111,39 @@ TEST(StateMachinesTest, WhatIsImportedOrCancelledNeverChanges) {
   }
   for (const CallEvent event : kCallEvents) {
     EXPECT_FALSE(After(common::v1::CALL_STATE_COMPLETED, event)) << Describe(event);
+  }
+}
+
+TEST(StateMachinesTest, WhatIsPausedGoesOnWhereItWasAndNowhereElse) {
+  for (const JobState from : {common::v1::JOB_STATE_PENDING, common::v1::JOB_STATE_COUNTING,
+                              common::v1::JOB_STATE_IN_PROGRESS}) {
+    EXPECT_EQ(After(from, JobEvent::kPauseRequested), common::v1::JOB_STATE_PAUSED);
+    EXPECT_EQ(After(common::v1::JOB_STATE_PAUSED, ResumeTo(from)), from);
+  }
+  EXPECT_THROW(ResumeTo(common::v1::JOB_STATE_COMPLETED), std::logic_error);
+}
+
+// Whatever happens in whatever order, the fields of a job agree with its state.
+TEST(StateMachinesTest, EveryPairOfStateAndEventKeepsTheJobConsistent) {
+  const Timestamp now{std::chrono::hours(1)};
+  for (int state = common::v1::JOB_STATE_PENDING; state < common::v1::JobState_ARRAYSIZE; ++state) {
+    for (const JobEvent event : kJobEvents) {
+      ImportJob job;
+      job.state = static_cast<JobState>(state);
+      if (job.state == common::v1::JOB_STATE_PAUSED) {
+        job.paused_from = common::v1::JOB_STATE_IN_PROGRESS;
+      }
+      const bool ended = IsTerminal(job.state);
+      if (ended) job.finished_at = now;
+      const bool passed = Apply(job, event, now);
+
+      SCOPED_TRACE(std::to_string(state) + " " + Describe(event));
+      EXPECT_TRUE(passed || job.state == state);
+      EXPECT_EQ(job.epoch, passed && RaisesEpoch(event) ? 2 : 1);
+      EXPECT_EQ(job.paused_from.has_value(), job.state == common::v1::JOB_STATE_PAUSED);
+      EXPECT_EQ(job.finished_at.has_value(), IsTerminal(job.state));
+      EXPECT_TRUE(!passed || !ended || !IsTerminal(job.state)) << "an end is left for work only";
+    }
   }
 }
 

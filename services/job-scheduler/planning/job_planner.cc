@@ -1,8 +1,11 @@
 #include "services/job-scheduler/planning/job_planner.h"
 
+#include <algorithm>
 #include <random>
 
+#include "libs/common/chance.h"
 #include "libs/common/ids.h"
+#include "libs/common/status_macros.h"
 #include "libs/telemetry/log.h"
 #include "services/job-scheduler/planning/listing_fate.h"
 
@@ -39,38 +42,63 @@ void JobPlanner::Stop() {
   threads_.clear();
 }
 
-absl::Status JobPlanner::RenewLeases() {
+std::vector<PlanLease> JobPlanner::HeldLeases() {
+  std::lock_guard lock(mutex_);
   std::vector<PlanLease> leases;
-  {
-    std::lock_guard lock(mutex_);
-    for (const auto& [job_id, lease] : held_) leases.push_back(lease);
-  }
+  for (const auto& [job_id, held] : held_) leases.push_back(held.lease);
+  return leases;
+}
+
+absl::Status JobPlanner::RenewLeases() {
+  const std::vector<PlanLease> leases = HeldLeases();
   return leases.empty() ? absl::OkStatus() : store_.Renew(leases);
+}
+
+absl::Status JobPlanner::StopLost() {
+  const std::vector<PlanLease> leases = HeldLeases();
+  if (leases.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<std::string> lost, store_.FindLost(leases));
+  std::lock_guard lock(mutex_);
+  for (const PlanLease& lease : leases) {
+    const auto found = held_.find(lease.job_id);
+    const bool same = found != held_.end() && found->second.lease.number == lease.number;
+    if (same && std::find(lost.begin(), lost.end(), lease.job_id) != lost.end()) {
+      found->second.stop.request_stop();
+    }
+  }
+  return absl::OkStatus();
 }
 
 void JobPlanner::Work() {
   uint64_t seen = 0;
   while (!stop_.stop_requested()) {
-    const auto lease = store_.Lease(name_);
-    if (!lease.ok()) log::Warning("cannot look for jobs to list", {{"status", lease.status()}});
-    if (lease.ok() && lease->has_value()) {
-      Plan(**lease);
-    } else {
-      wake_.Wait(seen, kLookEvery);
-    }
+    if (!PlanOne()) wake_.Wait(seen, kLookEvery);
   }
 }
 
+bool JobPlanner::PlanOne() {
+  const auto lease = store_.Lease(name_);
+  if (!lease.ok()) log::Warning("cannot look for jobs to list", {{"status", lease.status()}});
+  if (!lease.ok() || !lease->has_value()) return false;
+  Plan(**lease);
+  return true;
+}
+
 void JobPlanner::Plan(const PlanLease& lease) {
+  std::stop_source stop;
   {
     std::lock_guard lock(mutex_);
-    held_[lease.job_id] = lease;
+    held_[lease.job_id] = {lease, stop};
   }
-  const absl::Status listed = lister_.Run(lease, stop_.get_token());
-  const absl::Status given_back = listed.ok() ? listed : GiveBack(lease, listed);
+  const std::stop_callback stop_too(stop_.get_token(), [&] { stop.request_stop(); });
+  const absl::Status listed = lister_.Run(lease, stop.get_token());
+  const bool lost = stop.stop_requested() && !stop_.stop_requested();
+  const absl::Status given_back = listed.ok() || lost ? absl::OkStatus() : GiveBack(lease, listed);
   {
     std::lock_guard lock(mutex_);
-    held_.erase(lease.job_id);
+    // Another thread may list it anew by now.
+    const auto found = held_.find(lease.job_id);
+    if (found != held_.end() && found->second.lease.number == lease.number) held_.erase(found);
   }
   // The lease runs out by itself then.
   if (!given_back.ok()) {
@@ -80,7 +108,7 @@ void JobPlanner::Plan(const PlanLease& lease) {
 
 absl::Status JobPlanner::GiveBack(const PlanLease& lease, const absl::Status& error) {
   if (stop_.stop_requested()) return store_.HandBack(lease);
-  std::minstd_rand random(std::random_device{}());
+  std::minstd_rand random(FreshSeed());
   const ListingFate fate = FateAfter(error, lease.failures + 1, random);
   if (fate.kind == ListingFate::Kind::kLeave) return store_.HandBack(lease);
   log::Info("a listing stands still",

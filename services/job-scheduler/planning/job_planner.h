@@ -28,12 +28,20 @@ class JobPlanner {
   // Hands the jobs back, where they are. Stopping twice, or before the start, is fine.
   void Stop();
 
+  // Lists the job that waits longest, on this thread. False when none waits.
+  bool PlanOne();
+
   // Keeps the leases of the jobs being listed; to be called several times a lease.
   absl::Status RenewLeases();
+
+  // Stops listing what is cancelled or paused; to be called several times a second, as the vendor
+  // is to be left alone soon.
+  absl::Status StopLost();
 
  private:
   void Work();
   void Plan(const PlanLease& lease);
+  std::vector<PlanLease> HeldLeases();
   absl::Status GiveBack(const PlanLease& lease, const absl::Status& error);
 
   PlanStore& store_;
@@ -43,7 +51,11 @@ class JobPlanner {
   const Clock& clock_;
   const std::string name_;
   std::mutex mutex_;
-  std::map<std::string, PlanLease> held_;
+  struct Held {
+    PlanLease lease;
+    std::stop_source stop;
+  };
+  std::map<std::string, Held> held_;
   // One for all threads: none takes up what another has just handed back.
   std::stop_source stop_;
   std::vector<std::jthread> threads_;

@@ -124,6 +124,27 @@ TEST_F(JobListerTest, ACancelledJobStopsBetweenPages) {
   EXPECT_TRUE(Lease().empty());
 }
 
+TEST_F(JobListerTest, APausedJobGoesOnAtItsCheckpoint) {
+  const ImportJob job = CreateJob();
+  catalog_.AddListing([&](const Request&, const PageSink& sink, const std::stop_token&) {
+    RETURN_IF_ERROR(sink(ScriptedCatalog::PageOf({"a"}, "after a")));
+    while (Find(job).progress.listed_calls() < 1) std::this_thread::yield();
+    EXPECT_THAT(jobs_.Pause("acme", job.job_id), IsOk());
+    absl::Status taken;
+    while (taken.ok()) taken = sink(ScriptedCatalog::PageOf({"b"}, "after b"));
+    return taken;
+  });
+  catalog_.AddListing(Pages({ScriptedCatalog::PageOf({"b", "c"}, "")}));
+
+  EXPECT_THAT(Run(), HasReason("JOB_ENDED"));
+  EXPECT_EQ(Find(job).progress.listed_calls(), 1) << "nothing is stored once it is paused";
+  ASSERT_THAT(jobs_.Resume("acme", job.job_id), IsOk());
+  EXPECT_THAT(Run(), IsOk());
+
+  EXPECT_THAT(catalog_.cursors(), ElementsAre("", "after a"));
+  EXPECT_EQ(Find(job).progress.listed_calls(), 3);
+}
+
 class JobPlannerTest : public JobListerTest {
  protected:
   // Waits for the event feed to show the job like this.
@@ -177,6 +198,33 @@ TEST_F(JobPlannerTest, AJobWithoutQuotaIsParkedUntilThereIsSome) {
   EXPECT_TRUE(Becomes(job, [](const ImportJob& now) {
     return now.listing_error.find("not asked yet") != std::string::npos;
   }));
+}
+
+TEST_F(JobPlannerTest, APausedJobLeavesTheSourceAloneThoughItSendsNothing) {
+  std::promise<void> listing;
+  std::promise<void> left_alone;
+  catalog_.AddListing([&](const Request&, const PageSink&, const std::stop_token& stop) {
+    std::promise<void> stopped;
+    const std::stop_callback on_stop(stop, [&] { stopped.set_value(); });
+    listing.set_value();
+    stopped.get_future().wait();
+    left_alone.set_value();
+    return absl::CancelledError("stopped");
+  });
+  catalog_.AddListing(Pages({ScriptedCatalog::PageOf({"a"}, "")}));
+  const ImportJob job = CreateJob();
+  planner_.Start();
+  listing.get_future().wait();
+  ASSERT_THAT(planner_.StopLost(), IsOk());
+  ASSERT_THAT(jobs_.Pause("acme", job.job_id), IsOk());
+
+  ASSERT_THAT(planner_.StopLost(), IsOk());
+
+  left_alone.get_future().wait();
+  ASSERT_THAT(jobs_.Resume("acme", job.job_id), IsOk());
+  wake_.Raise();
+  EXPECT_TRUE(Becomes(job, [](const ImportJob& now) { return now.progress.listing_done(); }));
+  EXPECT_TRUE(Find(job).listing_error.empty());
 }
 
 TEST_F(JobPlannerTest, StoppingHandsTheJobBackWhereItIs) {

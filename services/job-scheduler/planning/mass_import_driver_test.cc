@@ -5,6 +5,7 @@
 #include "libs/common/errors.h"
 #include "libs/testing/status_matchers.h"
 #include "services/job-scheduler/storage/store_fixture.h"
+#include "services/job-scheduler/storage/workspace_store.h"
 
 namespace callimport::job_scheduler {
 namespace {
@@ -56,6 +57,7 @@ class MassImportDriverTest : public StoreTest {
   }
 
   MassImportStore imports_{pool(), clock_};
+  WorkspaceStore workspaces_{pool(), WorkspaceSettings(), clock_};
   ScriptedInbox inbox_;
   MassImportDriver driver_{imports_, jobs_, inbox_, clock_};
 };
@@ -64,7 +66,7 @@ TEST_F(MassImportDriverTest, ClosesTheWorkspaceHoldsWebhooksAndStarts) {
   const auto begun = driver_.Advance(Begin());
 
   ASSERT_THAT(begun, IsOk());
-  EXPECT_THAT(imports_.CheckOpen("acme"), HasReason("WORKSPACE_IN_MAINTENANCE"));
+  EXPECT_THAT(workspaces_.CheckOpen("acme"), HasReason("WORKSPACE_IN_MAINTENANCE"));
   EXPECT_EQ(inbox_.holds, std::vector{true});
   const auto job = jobs_.Find("acme", begun->job_id);
   ASSERT_THAT(job, IsOk());
@@ -100,7 +102,7 @@ TEST_F(MassImportDriverTest, OpensTheWorkspaceWhenTheImportHasEnded) {
 
   ASSERT_THAT(driver_.Run(), IsOk());
 
-  EXPECT_THAT(imports_.CheckOpen("acme"), IsOk());
+  EXPECT_THAT(workspaces_.CheckOpen("acme"), IsOk());
   EXPECT_EQ(inbox_.holds, (std::vector{true, false}));
   EXPECT_TRUE(imports_.ListOpen()->empty());
 }
@@ -109,12 +111,12 @@ TEST_F(MassImportDriverTest, ACancelledImportKeepsTheWorkspaceClosedUntilSomebod
   const MassImport import = *driver_.Advance(Begin());
   ASSERT_THAT(jobs_.Cancel("acme", import.job_id), IsOk());
   ASSERT_THAT(driver_.Run(), IsOk());
-  EXPECT_THAT(imports_.CheckOpen("acme"), HasReason("WORKSPACE_IN_MAINTENANCE"));
+  EXPECT_THAT(workspaces_.CheckOpen("acme"), HasReason("WORKSPACE_IN_MAINTENANCE"));
 
   ASSERT_THAT(imports_.GiveUp("acme", import.mass_import_id, import.created_by, "c1"), IsOk());
   ASSERT_THAT(driver_.Run(), IsOk());
 
-  EXPECT_THAT(imports_.CheckOpen("acme"), IsOk());
+  EXPECT_THAT(workspaces_.CheckOpen("acme"), IsOk());
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ constexpr char kColumns[] = R"sql(
   current_item, last_error, listing_error, listing_refused, created_by_kind, created_by_name,
   correlation_id, created_at, updated_at, started_at, finished_at, work_class, priority, epoch,
   run_now, quote_id, filter_attributes, paused_from, warning_count, billed_calls,
-  finish_earliest, finish_latest)sql";
+  finish_earliest, finish_latest, charge_month, free_held, billable_calls, cost_per_call_cents,
+  charged_calls, other_records, waits)sql";
 
 constexpr char kInsert[] = R"sql(
   INSERT INTO import_jobs (job_id, workspace_id, credential_id, platform, job_type, state,
@@ -35,7 +36,9 @@ constexpr char kFindRequested[] =
 constexpr char kList[] = R"sql(
   FROM import_jobs
   WHERE workspace_id = $1 AND ($2::uuid IS NULL OR job_id < $2)
+    AND ($5::text IS NULL OR credential_id = $5)
     AND (cardinality($3::text[]) = 0 OR state = ANY ($3))
+    AND (cardinality($6::text[]) = 0 OR job_type = ANY ($6))
   ORDER BY job_id DESC LIMIT $4)sql";
 
 constexpr char kListOpen[] = "FROM import_jobs WHERE finished_at IS NULL ORDER BY job_id";
@@ -44,9 +47,8 @@ constexpr char kListCancelling[] = R"sql(
   SELECT job_id FROM import_jobs
   WHERE finished_at IS NULL AND state = 'CANCELLING' ORDER BY job_id)sql";
 
-constexpr char kFindCancelling[] = R"sql(
-  SELECT job_id FROM import_jobs
-  WHERE job_id = ANY ($1::uuid[]) AND state = 'CANCELLING')sql";
+constexpr char kFindStandings[] =
+    "SELECT job_id, state, epoch FROM import_jobs WHERE job_id = ANY ($1::uuid[])";
 
 constexpr char kLock[] = R"sql(
   FROM import_jobs WHERE job_id = ANY ($1::uuid[]) ORDER BY job_id FOR NO KEY UPDATE)sql";
@@ -61,6 +63,8 @@ constexpr char kSave[] = R"sql(
       listing_refused = $19, started_at = $20, finished_at = $21, updated_at = now(),
       work_class = $22, priority = $23, epoch = $24, run_now = $25, paused_from = $26,
       warning_count = $27, billed_calls = $28, finish_earliest = $29, finish_latest = $30,
+      charge_month = $31, free_held = $32, billable_calls = $33, cost_per_call_cents = $34,
+      charged_calls = $35, other_records = $36, waits = $37,
       credential_released = credential_released
         AND (finished_at IS NOT NULL OR $21::timestamptz IS NULL)
   WHERE job_id = $1)sql";
@@ -82,8 +86,29 @@ std::optional<JobState> NullableState(const pqxx::field& field) {
   return JobStateOf(field.as<std::string>());
 }
 
+// The counts of records that are no calls have no columns: few sources have any.
+pqxx::binarystring OtherRecordsOf(const common::v1::Progress& progress) {
+  common::v1::Progress others;
+  *others.mutable_kinds() = progress.kinds();
+  return pqxx::binarystring(others.SerializeAsString());
+}
+
+// Kept as a status with nothing else.
+pqxx::binarystring BytesOf(const std::vector<common::v1::Wait>& waits) {
+  common::v1::JobStatus status;
+  for (const common::v1::Wait& wait : waits) *status.add_waits() = wait;
+  return pqxx::binarystring(status.SerializeAsString());
+}
+
+std::vector<common::v1::Wait> WaitsFrom(const pqxx::field& field) {
+  common::v1::JobStatus status;
+  status.ParseFromString(postgres::FromBytea(field));
+  return {status.waits().begin(), status.waits().end()};
+}
+
 common::v1::Progress ProgressFrom(const pqxx::row& row) {
   common::v1::Progress progress;
+  progress.ParseFromString(postgres::FromBytea(row["other_records"]));
   if (!row["total_calls"].is_null()) progress.set_total_calls(row["total_calls"].as<int64_t>());
   progress.set_exactness(static_cast<common::v1::Exactness>(row["exactness"].as<int>()));
   progress.set_listed_calls(row["listed_calls"].as<int64_t>());
@@ -101,6 +126,14 @@ common::v1::Progress ProgressFrom(const pqxx::row& row) {
   return progress;
 }
 
+JobCharge ChargeFrom(const pqxx::row& row) {
+  return {.month = row["charge_month"].as<std::string>(),
+          .free_held = row["free_held"].as<int64_t>(),
+          .billable = row["billable_calls"].as<int64_t>(),
+          .cost_per_call_cents = row["cost_per_call_cents"].as<int32_t>(),
+          .billed = row["charged_calls"].as<int64_t>()};
+}
+
 ImportJob JobFrom(const pqxx::row& row) {
   ImportJob job;
   job.job_id = row["job_id"].as<std::string>();
@@ -114,6 +147,7 @@ ImportJob JobFrom(const pqxx::row& row) {
   job.priority = row["priority"].as<int>();
   job.run_now = row["run_now"].as<bool>();
   job.quote_id = row["quote_id"].as<std::string>();
+  job.charge = ChargeFrom(row);
   job.state = JobStateOf(row["state"].as<std::string>());
   job.epoch = row["epoch"].as<int64_t>();
   job.paused_from = NullableState(row["paused_from"]);
@@ -131,6 +165,7 @@ ImportJob JobFrom(const pqxx::row& row) {
   job.finished_at = postgres::NullableTime(row["finished_at"]);
   job.finish_earliest = postgres::NullableTime(row["finish_earliest"]);
   job.finish_latest = postgres::NullableTime(row["finish_latest"]);
+  job.waits = WaitsFrom(row["waits"]);
   return job;
 }
 
@@ -177,8 +212,11 @@ std::optional<RequestedJob> FindRequested(pqxx::work& tx, const std::string& wor
 std::vector<ImportJob> ListJobs(pqxx::work& tx, const JobList& list) {
   std::vector<std::string> states;
   for (const JobState state : list.states) states.push_back(NameOf(state));
+  std::vector<std::string> kinds;
+  for (const JobKind kind : list.kinds) kinds.push_back(NameOf(kind));
   return AllOf(tx.exec_params(Select(kList), list.workspace_id, NullWhenEmpty(list.before_job_id),
-                              postgres::ToArray(states), list.limit));
+                              postgres::ToArray(states), list.limit,
+                              NullWhenEmpty(list.credential_id), postgres::ToArray(kinds)));
 }
 
 std::vector<ImportJob> ListOpenJobs(pqxx::work& tx) { return AllOf(tx.exec(Select(kListOpen))); }
@@ -191,13 +229,14 @@ std::vector<std::string> ListCancellingJobs(pqxx::work& tx) {
   return job_ids;
 }
 
-std::unordered_set<std::string> FindCancelling(pqxx::work& tx,
-                                               const std::vector<std::string>& job_ids) {
-  std::unordered_set<std::string> cancelling;
-  for (const pqxx::row& row : tx.exec_params(kFindCancelling, postgres::ToArray(job_ids))) {
-    cancelling.insert(row[0].as<std::string>());
+std::unordered_map<std::string, JobStanding> FindStandings(
+    pqxx::work& tx, const std::vector<std::string>& job_ids) {
+  std::unordered_map<std::string, JobStanding> standings;
+  for (const pqxx::row& row : tx.exec_params(kFindStandings, postgres::ToArray(job_ids))) {
+    standings[row["job_id"].as<std::string>()] = {
+        .state = JobStateOf(row["state"].as<std::string>()), .epoch = row["epoch"].as<int64_t>()};
   }
-  return cancelling;
+  return standings;
 }
 
 std::vector<ImportJob> LockJobs(pqxx::work& tx, const std::vector<std::string>& job_ids) {
@@ -217,7 +256,9 @@ void SaveJob(pqxx::work& tx, const ImportJob& job) {
                  postgres::ToSql(job.finished_at), NameOf(job.work_class), job.priority, job.epoch,
                  job.run_now, NullableName(job.paused_from), progress.warnings(),
                  progress.billed_calls(), postgres::ToSql(job.finish_earliest),
-                 postgres::ToSql(job.finish_latest));
+                 postgres::ToSql(job.finish_latest), job.charge.month, job.charge.free_held,
+                 job.charge.billable, job.charge.cost_per_call_cents, job.charge.billed,
+                 OtherRecordsOf(progress), BytesOf(job.waits));
 }
 
 }  // namespace callimport::job_scheduler

@@ -5,7 +5,7 @@
 #include <optional>
 #include <pqxx/pqxx>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "services/job-scheduler/domain/import_job.h"
@@ -34,10 +34,13 @@ std::optional<RequestedJob> FindRequested(pqxx::work& tx, const std::string& wor
 struct JobList {
   std::string workspace_id;
   // All when empty.
-  std::vector<JobState> states;
+  std::vector<JobState> states = {};
   // Only older ones; all when empty.
-  std::string before_job_id;
+  std::string before_job_id = {};
   int limit = 0;
+  // Empty: of all.
+  std::string credential_id = {};
+  std::vector<JobKind> kinds = {};
 };
 // Newest first.
 std::vector<ImportJob> ListJobs(pqxx::work& tx, const JobList& list);
@@ -45,9 +48,13 @@ std::vector<ImportJob> ListJobs(pqxx::work& tx, const JobList& list);
 // Those that are not terminal.
 std::vector<ImportJob> ListOpenJobs(pqxx::work& tx);
 std::vector<std::string> ListCancellingJobs(pqxx::work& tx);
-// Those of the jobs that are being cancelled, unlocked.
-std::unordered_set<std::string> FindCancelling(pqxx::work& tx,
-                                               const std::vector<std::string>& job_ids);
+struct JobStanding {
+  JobState state = common::v1::JOB_STATE_PENDING;
+  int64_t epoch = 1;
+};
+// By job; unlocked.
+std::unordered_map<std::string, JobStanding> FindStandings(pqxx::work& tx,
+                                                           const std::vector<std::string>& job_ids);
 std::optional<ImportJob> FindJobAnywhere(pqxx::work& tx, const std::string& job_id);
 
 // In the order of their ids, so that transactions which lock several never wait in a circle.

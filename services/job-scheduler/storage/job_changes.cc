@@ -1,5 +1,6 @@
 #include "services/job-scheduler/storage/job_changes.h"
 
+#include "services/job-scheduler/storage/allowance.h"
 #include "services/job-scheduler/storage/import_jobs_table.h"
 
 namespace callimport::job_scheduler {
@@ -19,7 +20,8 @@ void Announce(pqxx::work& tx, const std::vector<ImportJob>& jobs) {
   JobFeed().Append(tx, entries);
 }
 
-void SaveAndAnnounce(pqxx::work& tx, const std::vector<ImportJob>& jobs) {
+void SaveAndAnnounce(pqxx::work& tx, std::vector<ImportJob>& jobs) {
+  ChargeJobs(tx, jobs);
   for (const ImportJob& job : jobs) SaveJob(tx, job);
   Announce(tx, jobs);
 }

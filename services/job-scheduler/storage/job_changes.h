@@ -16,7 +16,8 @@ const feed::FeedTable& JobFeed();
 // appends wait.
 void Announce(pqxx::work& tx, const std::vector<ImportJob>& jobs);
 
-// Saves the jobs, which the transaction has locked, and announces them.
-void SaveAndAnnounce(pqxx::work& tx, const std::vector<ImportJob>& jobs);
+// Charges the jobs, which the transaction has locked, for what they imported, saves and announces
+// them.
+void SaveAndAnnounce(pqxx::work& tx, std::vector<ImportJob>& jobs);
 
 }  // namespace callimport::job_scheduler

@@ -35,6 +35,9 @@ TEST_F(JobStoreTest, ARequestIdWithOtherContentsIsRefused) {
 TEST_F(JobStoreTest, EveryFieldIsKept) {
   ImportJob job = NewJob();
   job.created_by.set_kind(common::v1::Actor::KIND_SUPPORT);
+  job.attributes = {{"direction", "Inbound"}, {"with", "\"quotes\" and ä"}};
+  job.work_class = common::v1::WORK_CLASS_SYNC;
+  job.priority = 7;
   ASSERT_THAT(jobs_.Create(job, {NewUuid(), "digest"}), IsOk());
 
   const ImportJob found = Find(job);
@@ -48,6 +51,11 @@ TEST_F(JobStoreTest, EveryFieldIsKept) {
   EXPECT_EQ(found.created_by.name(), "dana");
   EXPECT_EQ(found.correlation_id, "correlation");
   EXPECT_EQ(found.created_at, clock_.Now());
+  EXPECT_EQ(found.attributes, job.attributes);
+  EXPECT_EQ(found.work_class, common::v1::WORK_CLASS_SYNC);
+  EXPECT_EQ(found.priority, 7);
+  EXPECT_EQ(found.epoch, 1);
+  EXPECT_FALSE(found.run_now);
   EXPECT_FALSE(found.progress.has_total_calls());
   EXPECT_FALSE(found.started_at);
   EXPECT_FALSE(found.finished_at);
@@ -205,12 +213,12 @@ TEST_F(JobStoreTest, RetryingNamedCallsLeavesTheOthers) {
   const auto leased = Lease();
   Fail(leased);
 
-  const auto retried = jobs_.RetryFailed("acme", job.job_id, {leased[0].lease.call_id});
+  const auto retried = jobs_.RetryFailed("acme", job.job_id, {{leased[0].lease.call_id}});
 
   ASSERT_THAT(retried, IsOk());
   EXPECT_EQ(retried->calls, 1);
   EXPECT_EQ(retried->job.progress.failed_calls(), 1);
-  EXPECT_THAT(jobs_.RetryFailed("acme", job.job_id, {NewUuid()}), HasReason("CALL_NOT_FOUND"));
+  EXPECT_THAT(jobs_.RetryFailed("acme", job.job_id, {{NewUuid()}}), HasReason("CALL_NOT_FOUND"));
 }
 
 TEST_F(JobStoreTest, ACancelledJobIsNotRetried) {

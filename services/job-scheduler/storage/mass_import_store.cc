@@ -3,7 +3,6 @@
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/postgres/transact.h"
-#include "libs/postgres/values.h"
 #include "services/job-scheduler/storage/audit_table.h"
 #include "services/job-scheduler/storage/workspaces_table.h"
 
@@ -140,19 +139,6 @@ absl::StatusOr<MassImportStore::ResetAnswer> MassImportStore::Reset(const ResetR
     answer.deleted = true;
     return answer;
   });
-}
-
-absl::Status MassImportStore::CheckOpen(const std::string& workspace_id) {
-  ASSIGN_OR_RETURN(const WorkspaceSettings settings, postgres::Transact(pool_, [&](pqxx::work& tx) {
-                     return FindWorkspace(tx, workspace_id, defaults_);
-                   }));
-  if (!settings.maintenance) return absl::OkStatus();
-  std::string text = "the workspace is closed for a mass import";
-  if (!settings.maintenance->reason.empty()) text += ": " + settings.maintenance->reason;
-  if (settings.maintenance->ends_at) {
-    text += "; it is likely to end at " + postgres::ToSql(*settings.maintenance->ends_at);
-  }
-  return Error(StatusCode::kFailedPrecondition, "WORKSPACE_IN_MAINTENANCE", text);
 }
 
 }  // namespace callimport::job_scheduler

@@ -56,9 +56,6 @@ class MassImportStore {
   // not what was counted.
   absl::StatusOr<ResetAnswer> Reset(const ResetRequest& request);
 
-  // FAILED_PRECONDITION (WORKSPACE_IN_MAINTENANCE) while a mass import holds the workspace.
-  absl::Status CheckOpen(const std::string& workspace_id);
-
  private:
   postgres::Pool& pool_;
   const Clock& clock_;

@@ -5,6 +5,7 @@
 #include "libs/postgres/transact.h"
 #include "libs/testing/status_matchers.h"
 #include "services/job-scheduler/storage/store_fixture.h"
+#include "services/job-scheduler/storage/workspace_store.h"
 #include "services/job-scheduler/storage/workspaces_table.h"
 
 namespace callimport::job_scheduler {
@@ -51,6 +52,7 @@ class MassImportStoreTest : public StoreTest {
   }
 
   MassImportStore imports_{pool(), clock_};
+  WorkspaceStore workspaces_{pool(), WorkspaceSettings(), clock_};
 };
 
 TEST_F(MassImportStoreTest, AWorkspaceHasOneAtATime) {
@@ -83,16 +85,16 @@ TEST_F(MassImportStoreTest, AStepIsDoneOnce) {
 
 TEST_F(MassImportStoreTest, TheWorkspaceIsClosedMeanwhileAndOthersAreNot) {
   const MassImport import = *imports_.Begin(NewImport());
-  EXPECT_THAT(imports_.CheckOpen("acme"), IsOk());
+  EXPECT_THAT(workspaces_.CheckOpen("acme"), IsOk());
   ASSERT_THAT(imports_.Record(import, MassStep::kMaintenanceOn), IsOk());
 
-  const absl::Status closed = imports_.CheckOpen("acme");
+  const absl::Status closed = workspaces_.CheckOpen("acme");
 
   EXPECT_THAT(closed, HasReason("WORKSPACE_IN_MAINTENANCE"));
   EXPECT_THAT(std::string(closed.message()), ::testing::HasSubstr("moving over"));
-  EXPECT_THAT(imports_.CheckOpen("globex"), IsOk());
+  EXPECT_THAT(workspaces_.CheckOpen("globex"), IsOk());
   ASSERT_THAT(imports_.Record(import, MassStep::kMaintenanceOff), IsOk());
-  EXPECT_THAT(imports_.CheckOpen("acme"), IsOk());
+  EXPECT_THAT(workspaces_.CheckOpen("acme"), IsOk());
   EXPECT_TRUE(imports_.ListOpen()->empty());
 }
 

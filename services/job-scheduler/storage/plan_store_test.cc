@@ -208,12 +208,18 @@ TEST_F(PlanStoreTest, UnreadableRecordsAreFailedCallsAndTheRestGoesOn) {
   ASSERT_THAT(stored, IsOk());
   EXPECT_EQ(stored->progress.listed_calls(), 2);
   EXPECT_EQ(stored->progress.failed_calls(), 1);
-  EXPECT_EQ(stored->progress.errors(), 2);
+  EXPECT_EQ(stored->progress.errors(), 1);
+  EXPECT_EQ(stored->progress.warnings(), 1) << "no call can be made of it";
   EXPECT_EQ(Lease().size(), 1u);
   const auto failed = CallsOf(job, {common::v1::CALL_STATE_FAILED});
   ASSERT_EQ(failed.size(), 1u);
   EXPECT_EQ(failed[0].source_call_id, "broken");
-  EXPECT_EQ(failed[0].error_reason, "duration: not a number");
+  EXPECT_EQ(failed[0].error_reason, "UNREADABLE_RECORD");
+  EXPECT_EQ(failed[0].error_message, "duration: not a number");
+  const auto warnings = *jobs_.ListWarnings("acme", {.job_id = job.job_id, .limit = 10});
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_EQ(warnings[0].reason, "UNREADABLE_RECORD");
+  EXPECT_EQ(warnings[0].message, "not an object");
 }
 
 TEST_F(PlanStoreTest, TitlesWithAnyByteAreKept) {

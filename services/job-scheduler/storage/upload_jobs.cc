@@ -4,6 +4,12 @@
 #include "services/job-scheduler/storage/imported_calls_table.h"
 
 namespace callimport::job_scheduler {
+namespace {
+
+// Whoever uploads one recording more often gets what is there.
+constexpr int kMostCopies = 100;
+
+}  // namespace
 
 ImportJob UploadJob(const std::string& workspace_id, const common::v1::Actor& actor,
                     const std::string& correlation_id, Timestamp now) {
@@ -34,6 +40,18 @@ std::optional<Relation> TakeUpload(pqxx::work& tx, const ImportJob& job,
   for (const KnownCall& known : FindKnownCalls(tx, job, {source_id})) {
     if (!AdoptCalls(tx, job.job_id, {known.call_id}, now).empty()) return Relation::kAdopted;
   }
+  return std::nullopt;
+}
+
+std::optional<Relation> TakeCopy(pqxx::work& tx, const ImportJob& job,
+                                 common::v1::CallRecord& record, Timestamp now) {
+  const std::string content = record.source_call_id();
+  for (int number = 2; number <= kMostCopies; ++number) {
+    record.set_source_call_id(content + "#" + std::to_string(number));
+    const NewCall call{NewUuid(), record.source_call_id(), ""};
+    if (!InsertNewCalls(tx, job, {call}, now).empty()) return Relation::kNew;
+  }
+  record.set_source_call_id(content);
   return std::nullopt;
 }
 

@@ -21,4 +21,9 @@ ImportJob UploadJob(const std::string& workspace_id, const common::v1::Actor& ac
 std::optional<Relation> TakeUpload(pqxx::work& tx, const ImportJob& job,
                                    const common::v1::CallRecord& record, Timestamp now);
 
+// Makes the content, which is there already, one more call: its id gets a number, and the record
+// with it. Joins the caller's transaction.
+std::optional<Relation> TakeCopy(pqxx::work& tx, const ImportJob& job,
+                                 common::v1::CallRecord& record, Timestamp now);
+
 }  // namespace callimport::job_scheduler

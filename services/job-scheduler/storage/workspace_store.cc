@@ -3,6 +3,7 @@
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/postgres/transact.h"
+#include "services/job-scheduler/domain/maintenance.h"
 #include "services/job-scheduler/storage/audit_table.h"
 #include "services/job-scheduler/storage/workspaces_table.h"
 
@@ -67,6 +68,11 @@ absl::StatusOr<std::string> WorkspaceStore::Resolve(const std::string& name) {
 absl::StatusOr<WorkspaceSettings> WorkspaceStore::Find(const std::string& workspace_id) {
   return postgres::Transact(
       pool_, [&](pqxx::work& tx) { return FindWorkspace(tx, workspace_id, defaults_); });
+}
+
+absl::Status WorkspaceStore::CheckOpen(const std::string& workspace_id) {
+  ASSIGN_OR_RETURN(const WorkspaceSettings settings, Find(workspace_id));
+  return job_scheduler::CheckOpen(settings);
 }
 
 absl::StatusOr<WorkspaceSettings> WorkspaceStore::Update(const std::string& workspace_id,

@@ -26,6 +26,9 @@ class WorkspaceStore {
 
   absl::StatusOr<WorkspaceSettings> Find(const std::string& workspace_id);
 
+  // FAILED_PRECONDITION (WORKSPACE_IN_MAINTENANCE) while a mass import holds the workspace.
+  absl::Status CheckOpen(const std::string& workspace_id);
+
   // Writes down who did it. ALREADY_EXISTS (CUSTOMER_ID_TAKEN) when the customer id is another
   // workspace's, or another workspace's own id.
   absl::StatusOr<WorkspaceSettings> Update(const std::string& workspace_id,
