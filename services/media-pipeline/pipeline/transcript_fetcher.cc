@@ -3,6 +3,8 @@
 #include <map>
 #include <string>
 
+#include "services/media-pipeline/pipeline/all_dropped.h"
+
 namespace callimport::media_pipeline {
 namespace {
 
@@ -31,7 +33,9 @@ void FetchTranscripts(adapter_gateway::RecordingsClient& recordings, const CallG
     request.add_source_call_ids(call->record.source_call_id());
   }
 
-  auto response = recordings.GetTranscripts(request, stop);
+  AllDropped dropped(group);
+  const std::stop_callback stop_too(stop, [&] { dropped.StopAnyway(); });
+  auto response = recordings.GetTranscripts(request, dropped.token());
   if (!response.ok()) {
     for (const CallPtr& call : group) call->source_transcript = response.status();
     return;

@@ -12,7 +12,7 @@ namespace callimport::media_pipeline {
 bool MayHaveTranscript(const CallInHand& call);
 
 // Sets source_transcript of every call of a group of GroupForTranscripts(), to an error when asking
-// failed.
+// failed. Stops asking when all of them are dropped.
 void FetchTranscripts(adapter_gateway::RecordingsClient& recordings, const CallGroup& group,
                       const std::stop_token& stop);
 

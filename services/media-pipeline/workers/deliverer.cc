@@ -51,6 +51,9 @@ bool FillOutcome(const Delivery& delivery, job_scheduler::v1::CallOutcome& outco
   } else {
     outcome.mutable_completed()->set_engagement_id(delivery.engagement_id);
     outcome.mutable_completed()->set_media_bytes(delivery.media_bytes);
+    for (const auto& warning : delivery.warnings) {
+      *outcome.mutable_completed()->add_warnings() = warning;
+    }
   }
   return delivery.failure || !delivery.engagement_id.empty();
 }

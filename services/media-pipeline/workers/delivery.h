@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "callimport/job_scheduler/v1/call_queue.pb.h"
 #include "services/media-pipeline/pipeline/call_in_hand.h"
@@ -23,6 +24,8 @@ struct Delivery {
   std::function<void()> then;
 
   int64_t media_bytes = 0;
+  // With a completed one.
+  std::vector<job_scheduler::v1::CallWarning> warnings;
 };
 
 }  // namespace callimport::media_pipeline
