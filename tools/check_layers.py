@@ -20,6 +20,7 @@ MAY_INCLUDE = [
     ("libs/audit", ["libs/common/", "libs/telemetry/", "libs/postgres/", "libs/crypto/"]),
     ("libs/rpc", ["libs/common/", "libs/telemetry/", "libs/crypto/", "libs/jwt/", "callimport/common/", "google/rpc/"]),
     ("libs/catalog", ["libs/common/", "libs/rpc/", "callimport/common/"]),
+    ("libs/vocabulary", ["callimport/common/"]),
     ("libs/testing", ["libs/"]),
     (r"libs/clients/(?P<asked>\w+)", ["libs/common/", "libs/rpc/", "libs/feed/", "callimport/common/",
                                       "callimport/{asked}/"]),
@@ -29,7 +30,7 @@ MAY_INCLUDE = [
                                            "callimport/common/", "callimport/{own_}/"]),
     (r"services/(?P<own>[\w-]+)", ["services/{own}/", "libs/", "callimport/common/", "callimport/{own_}/",
                                    "{below}"]),
-    ("tools/callimport", ["libs/common/", "libs/rpc/", "libs/telemetry/", "libs/crypto/", "callimport/"]),
+    ("tools/callimport", ["libs/common/", "libs/rpc/", "libs/telemetry/", "libs/crypto/", "libs/vocabulary/", "callimport/"]),
     ("tests/fake_vendors", ["tests/fake_vendors/", "libs/", "callimport/common/"]),
     ("tests/", ["tests/", "libs/", "callimport/", "services/", "tools/"]),
 ]

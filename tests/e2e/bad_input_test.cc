@@ -66,6 +66,57 @@ TEST_F(BadInputTest, AVendorThatCannotBeReachedIsNamedSo) {
   EXPECT_THAT(*client.Credentials(), IsEmpty());
 }
 
+TEST_F(BadInputTest, FiltersReachTheVendorAndUnknownOnesAreRefused) {
+  Client client = suite_->ClientFor("filters");
+  scheduler::CreateImportJobRequest request;
+  request.set_credential_id(suite_->ConnectGong(client));
+  auto& attributes = *request.mutable_filter()->mutable_attributes();
+  attributes["colour"] = "blue";
+  EXPECT_THAT(client.Create(request), HasCode(absl::StatusCode::kInvalidArgument));
+
+  attributes.erase("colour");
+  attributes["workspace_id"] = "no-such-workspace";
+  const auto none = client.Create(request);
+  ASSERT_THAT(none, IsOk());
+  const scheduler::ImportJob empty = client.WaitForEnd(none->job_id(), 60s);
+  EXPECT_EQ(empty.state(), words::JOB_STATE_COMPLETED);
+  EXPECT_EQ(empty.progress().listed_calls(), 0);
+
+  attributes["workspace_id"] = suite_->vendors().gong().book().workspace_id();
+  const auto all = client.Create(request);
+  ASSERT_THAT(all, IsOk());
+  EXPECT_EQ(client.WaitForEnd(all->job_id(), 60s).progress().completed_calls(),
+            static_cast<int64_t>(kCalls));
+}
+
+TEST_F(BadInputTest, AFailedImportIsRetriedByCause) {
+  Client client = suite_->ClientFor("causes");
+  BreakRecordings(fake_vendors::FaultKind::kHtml, {IdOf(3), IdOf(4)});
+  const auto job = client.CreateJob(suite_->ConnectGong(client));
+  ASSERT_THAT(job, IsOk());
+  ASSERT_EQ(client.WaitForEnd(job->job_id(), 60s).state(), words::JOB_STATE_PARTIAL);
+
+  const auto stub =
+      scheduler::JobScheduler::NewStub(suite_->ChannelTo("job-scheduler", "support-demo"));
+  scheduler::ListFailureCausesRequest ask;
+  ask.set_workspace_id("causes");
+  ask.set_job_id(job->job_id());
+  const auto causes = rpc::Invoke(*stub, &scheduler::JobScheduler::Stub::ListFailureCauses, ask);
+  ASSERT_THAT(causes, IsOk());
+  ASSERT_EQ(causes->causes_size(), 1);
+  EXPECT_EQ(causes->causes(0).calls(), 2);
+  suite_->vendors().faults().Clear();
+  scheduler::RetryFailedRequest retry;
+  retry.set_workspace_id("causes");
+  retry.set_job_id(job->job_id());
+  retry.set_retry_token(causes->causes(0).retry_token());
+  const auto retried = rpc::Invoke(*stub, &scheduler::JobScheduler::Stub::RetryFailed, retry);
+
+  ASSERT_THAT(retried, IsOk());
+  EXPECT_EQ(retried->retried_calls(), 2);
+  EXPECT_EQ(client.WaitForEnd(job->job_id(), 60s).state(), words::JOB_STATE_COMPLETED);
+}
+
 TEST_F(BadInputTest, UnknownIdsAreNotFound) {
   Client client = suite_->ClientFor("nobody");
   const std::string id = NewUuid();

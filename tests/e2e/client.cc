@@ -55,13 +55,17 @@ Client::Client(const Channels& channel_to, std::string workspace)
 absl::StatusOr<gateway::ConnectWithApiKeyResponse> Client::Connect(const std::string& base_url,
                                                                    const std::string& key,
                                                                    const std::string& secret) {
+  return ConnectTo(
+      "gong", {{"access_key", key}, {"access_key_secret", secret}, {"base_url", base_url}});
+}
+
+absl::StatusOr<gateway::ConnectWithApiKeyResponse> Client::ConnectTo(
+    const std::string& platform, const std::map<std::string, std::string>& fields) {
   gateway::ConnectWithApiKeyRequest request;
   request.set_request_id(NewUuid());
   request.set_workspace_id(workspace_);
-  request.set_platform("gong");
-  (*request.mutable_fields())["access_key"] = key;
-  (*request.mutable_fields())["access_key_secret"] = secret;
-  (*request.mutable_fields())["base_url"] = base_url;
+  request.set_platform(platform);
+  for (const auto& [name, value] : fields) (*request.mutable_fields())[name] = value;
   return rpc::Invoke(*connections_, &gateway::Connections::Stub::ConnectWithApiKey, request,
                      kPatient);
 }
@@ -90,9 +94,14 @@ absl::StatusOr<scheduler::PreviewImportResponse> Client::Preview(const std::stri
 absl::StatusOr<scheduler::ImportJob> Client::CreateJob(const std::string& credential_id,
                                                        const std::string& request_id) {
   scheduler::CreateImportJobRequest request;
-  request.set_request_id(request_id.empty() ? NewUuid() : request_id);
-  request.set_workspace_id(workspace_);
+  request.set_request_id(request_id);
   request.set_credential_id(credential_id);
+  return Create(std::move(request));
+}
+
+absl::StatusOr<scheduler::ImportJob> Client::Create(scheduler::CreateImportJobRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewUuid());
+  request.set_workspace_id(workspace_);
   ASSIGN_OR_RETURN(
       const auto response,
       rpc::Invoke(*jobs_, &scheduler::JobScheduler::Stub::CreateImportJob, request, kPatient));
@@ -139,6 +148,26 @@ absl::StatusOr<scheduler::ImportJob> Client::Cancel(const std::string& job_id) {
   ASSIGN_OR_RETURN(
       const auto response,
       rpc::Invoke(*jobs_, &scheduler::JobScheduler::Stub::CancelImportJob, request, kPatient));
+  return response.job();
+}
+
+absl::StatusOr<scheduler::ImportJob> Client::Pause(const std::string& job_id) {
+  scheduler::PauseImportJobRequest request;
+  request.set_workspace_id(workspace_);
+  request.set_job_id(job_id);
+  ASSIGN_OR_RETURN(
+      const auto response,
+      rpc::Invoke(*jobs_, &scheduler::JobScheduler::Stub::PauseImportJob, request, kPatient));
+  return response.job();
+}
+
+absl::StatusOr<scheduler::ImportJob> Client::Resume(const std::string& job_id) {
+  scheduler::ResumeImportJobRequest request;
+  request.set_workspace_id(workspace_);
+  request.set_job_id(job_id);
+  ASSIGN_OR_RETURN(
+      const auto response,
+      rpc::Invoke(*jobs_, &scheduler::JobScheduler::Stub::ResumeImportJob, request, kPatient));
   return response.job();
 }
 

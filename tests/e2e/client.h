@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,15 +43,22 @@ class Client {
   absl::StatusOr<gateway::ConnectWithApiKeyResponse> Connect(const std::string& base_url,
                                                              const std::string& key,
                                                              const std::string& secret);
+  // By the fields that the platform's descriptor names.
+  absl::StatusOr<gateway::ConnectWithApiKeyResponse> ConnectTo(
+      const std::string& platform, const std::map<std::string, std::string>& fields);
   absl::StatusOr<std::vector<vault::Credential>> Credentials();
 
   absl::StatusOr<scheduler::PreviewImportResponse> Preview(const std::string& credential_id);
   absl::StatusOr<scheduler::ImportJob> CreateJob(const std::string& credential_id,
                                                  const std::string& request_id = "");
+  // Any request, with a request id and this client's workspace filled in.
+  absl::StatusOr<scheduler::ImportJob> Create(scheduler::CreateImportJobRequest request);
   absl::StatusOr<scheduler::ImportJob> GetJob(const std::string& job_id);
   absl::StatusOr<std::vector<scheduler::ImportJob>> Jobs();
   absl::StatusOr<std::vector<scheduler::ImportCall>> Calls(const std::string& job_id);
   absl::StatusOr<scheduler::ImportJob> Cancel(const std::string& job_id);
+  absl::StatusOr<scheduler::ImportJob> Pause(const std::string& job_id);
+  absl::StatusOr<scheduler::ImportJob> Resume(const std::string& job_id);
   absl::StatusOr<scheduler::RetryFailedResponse> RetryFailed(const std::string& job_id);
 
   // The job when `condition` holds for it; else its last state when patience is over.

@@ -107,5 +107,31 @@ TEST_F(EphemeralCredential, IsDestroyedAfterItsJobAndTheRetryWindow) {
   EXPECT_EQ(client_.GetJob(job->job_id())->state(), words::JOB_STATE_PARTIAL);
 }
 
+TEST_F(EphemeralCredential, ComesWithTheRequestAndIsDestroyedTheSameWay) {
+  scheduler::CreateImportJobRequest request;
+  request.set_request_id(NewUuid());
+  request.mutable_inline_credential()->set_platform("gong");
+  auto& fields = *request.mutable_inline_credential()->mutable_fields();
+  fields["access_key"] = "fake-access-key";
+  fields["access_key_secret"] = "not-the-secret";
+  fields["base_url"] = suite_.vendors().base_url();
+  EXPECT_THAT(client_.Create(request), HasReason("INVALID_KEY"));
+  EXPECT_TRUE(client_.Jobs()->empty());
+
+  fields["access_key_secret"] = "fake-access-key-secret";
+  const auto job = client_.Create(request);
+  ASSERT_THAT(job, IsOk());
+  EXPECT_EQ(client_.Create(request)->job_id(), job->job_id());
+  ASSERT_EQ(client_.WaitForEnd(job->job_id(), 60s).state(), words::JOB_STATE_COMPLETED);
+
+  ASSERT_TRUE(Eventually(60s, [&] { return ReceiptOf(job->credential_id()).ok(); }));
+
+  const Json statement = Json::parse(ReceiptOf(job->credential_id())->statement());
+  EXPECT_EQ(statement["cause"], "CAUSE_RELEASED");
+  EXPECT_EQ(statement["job_ids"], Json::array({job->job_id()}));
+  EXPECT_FALSE(HasEpochKeys());
+  EXPECT_EQ(client_.Create(request)->job_id(), job->job_id()) << "repeated after all that";
+}
+
 }  // namespace
 }  // namespace callimport::e2e

@@ -54,6 +54,13 @@ absl::StatusOr<common::v1::CallFilter> FilterOf(const Arguments& arguments) {
     *filter.mutable_end_time() = end.time;
     filter.mutable_end_time()->set_seconds(end.time.seconds() + end.seconds);
   }
+  for (const std::string& text : arguments.Values("--filter")) {
+    const size_t equals = text.find('=');
+    if (equals == 0 || equals == std::string::npos) {
+      return UsageError("--filter: must be NAME=VALUE, not " + text);
+    }
+    (*filter.mutable_attributes())[text.substr(0, equals)] = text.substr(equals + 1);
+  }
   return filter;
 }
 

@@ -4,6 +4,7 @@
 #include "tools/callimport/commands.h"
 #include "tools/callimport/dates.h"
 #include "tools/callimport/job_choice.h"
+#include "tools/callimport/preview_text.h"
 #include "tools/callimport/progress_watch.h"
 #include "tools/callimport/text.h"
 
@@ -16,18 +17,6 @@ using job_scheduler::v1::JobScheduler;
 constexpr rpc::InvokeOptions kVendor{.timeout = std::chrono::seconds(60), .attempts = 1};
 constexpr rpc::InvokeOptions kCreate{.attempts = 3};
 
-std::string CountText(const job_scheduler::v1::PreviewImportResponse& preview) {
-  const std::string calls = Count(preview.calls(), "call");
-  switch (preview.exactness()) {
-    case common::v1::EXACTNESS_LOWER_BOUND:
-      return "at least " + calls;
-    case common::v1::EXACTNESS_ESTIMATE:
-      return "about " + calls;
-    default:
-      return calls;
-  }
-}
-
 absl::StatusOr<int> Preview(Session& session, const Arguments& arguments) {
   job_scheduler::v1::PreviewImportRequest request;
   request.set_workspace_id(session.workspace());
@@ -39,9 +28,7 @@ absl::StatusOr<int> Preview(Session& session, const Arguments& arguments) {
   if (session.json()) {
     session.PrintJson(preview);
   } else {
-    session.out() << "An import would meet " << CountText(preview) << " from "
-                  << ShortTime(preview.filter().start_time()) << " to "
-                  << ShortTime(preview.filter().end_time()) << " UTC." << std::endl;
+    session.out() << PreviewText(preview) << std::flush;
   }
   return 0;
 }
@@ -50,6 +37,8 @@ absl::StatusOr<job_scheduler::v1::ImportJob> Create(Session& session, const Argu
   job_scheduler::v1::CreateImportJobRequest request;
   request.set_request_id(arguments.Value("--request-id").value_or(NewUuid()));
   request.set_workspace_id(session.workspace());
+  request.set_run_now(arguments.Has("--now"));
+  request.set_quote_id(arguments.Value("--quote").value_or(""));
   ASSIGN_OR_RETURN(*request.mutable_filter(), FilterOf(arguments));
   ASSIGN_OR_RETURN(*request.mutable_credential_id(), ChooseCredential(session, arguments));
   ASSIGN_OR_RETURN(const auto stub, session.Jobs());
@@ -74,11 +63,14 @@ std::vector<Flag> RangeFlags() {
   return {{"--from", "DATE", "first day (2024-01-31) or moment; default 2020-01-01"},
           {"--to", "DATE", "last day, or the moment up to which; default now"},
           {"--credential", "ID", "which account; needed when there are several"},
-          {"--platform", "NAME", "only accounts of this platform"}};
+          {"--platform", "NAME", "only accounts of this platform"},
+          {"--filter", "NAME=VALUE", "only calls of which this holds; may be repeated"}};
 }
 
 std::vector<Flag> ImportFlags() {
   std::vector<Flag> flags = RangeFlags();
+  flags.push_back({"--now", "", "do not wait for the nightly window; for support"});
+  flags.push_back({"--quote", "ID", "of a preview: at its price, and of its calls"});
   flags.push_back({"--detach", "", "do not watch"});
   flags.push_back({"--request-id", "UUID", "repeat this request instead of a new one"});
   return flags;
@@ -89,7 +81,8 @@ std::vector<Flag> ImportFlags() {
 std::vector<Command> ImportCommands() {
   return {
       {{.command = "preview",
-        .summary = "Counts the calls an import would meet. Stores nothing.",
+        .summary =
+            "Tells how many calls an import would meet, its price and when it would be done.",
         .flags = RangeFlags()},
        Preview},
       {{.command = "import",

@@ -1,11 +1,10 @@
-#include <algorithm>
-
 #include "libs/common/status_macros.h"
 #include "libs/rpc/invoke.h"
 #include "tools/callimport/commands.h"
 #include "tools/callimport/dates.h"
 #include "tools/callimport/job_choice.h"
-#include "tools/callimport/progress_watch.h"
+#include "tools/callimport/job_view.h"
+#include "tools/callimport/paging.h"
 #include "tools/callimport/text.h"
 
 namespace callimport::cli {
@@ -17,7 +16,6 @@ using job_scheduler::v1::JobScheduler;
 
 constexpr rpc::InvokeOptions kRead{.attempts = 3};
 constexpr int kDefaultLimit = 50;
-constexpr int kLargestPage = 500;
 
 // "failed" of --state as the enum's FAILED.
 std::string EnumName(const std::string& prefix, std::string text) {
@@ -40,11 +38,21 @@ std::string ProgressOf(const ImportJob& job) {
 absl::Status TakeJobStates(const Arguments& arguments,
                            job_scheduler::v1::ListImportJobsRequest& request) {
   for (const std::string& text : arguments.Values("--state")) {
-    common::v1::JobState state;
-    if (!common::v1::JobState_Parse(EnumName("JOB_STATE_", text), &state)) {
-      return UsageError("--state: there is no state " + text);
+    const auto states = vocabulary::StatesMeantBy(text);
+    if (states.empty()) return UsageError("--state: there is no state " + text);
+    for (const common::v1::JobState state : states) request.add_states(state);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TakeJobTypes(const Arguments& arguments,
+                          job_scheduler::v1::ListImportJobsRequest& request) {
+  for (const std::string& text : arguments.Values("--type")) {
+    job_scheduler::v1::JobType type;
+    if (!job_scheduler::v1::JobType_Parse(EnumName("JOB_TYPE_", text), &type)) {
+      return UsageError("--type: there is no type " + text);
     }
-    request.add_states(state);
+    request.add_types(type);
   }
   return absl::OkStatus();
 }
@@ -61,28 +69,12 @@ absl::Status TakeCallStates(const Arguments& arguments,
   return absl::OkStatus();
 }
 
-// Page after page, until there are enough. Ask fills the request's page and hands over its items.
-template <typename Request, typename Ask>
-absl::Status ForEachPage(Request& request, int limit, Ask ask) {
-  for (int left = limit; left > 0;) {
-    request.mutable_page()->set_page_size(std::min(left, kLargestPage));
-    ASSIGN_OR_RETURN(const auto page, ask(request));
-    left -= page.items;
-    if (page.next.empty() || page.items == 0) break;
-    request.mutable_page()->set_page_token(page.next);
-  }
-  return absl::OkStatus();
-}
-
-struct PageEnd {
-  int items = 0;
-  std::string next;
-};
-
 absl::StatusOr<int> Jobs(Session& session, const Arguments& arguments) {
   job_scheduler::v1::ListImportJobsRequest request;
   request.set_workspace_id(session.workspace());
   RETURN_IF_ERROR(TakeJobStates(arguments, request));
+  RETURN_IF_ERROR(TakeJobTypes(arguments, request));
+  request.set_credential_id(arguments.Value("--credential").value_or(""));
   ASSIGN_OR_RETURN(const int limit, NumberOf(arguments, "--limit", kDefaultLimit));
   ASSIGN_OR_RETURN(const auto stub, session.Jobs());
   std::vector<std::vector<std::string>> rows = {
@@ -100,6 +92,53 @@ absl::StatusOr<int> Jobs(Session& session, const Arguments& arguments) {
     return PageEnd{page.jobs_size(), page.next_page_token()};
   }));
   if (!session.json()) session.out() << Table(rows, 6, session.terminal().canvas().width);
+  return 0;
+}
+
+// What people ask of one import, a line each.
+void Show(Session& session, const ImportJob& job) {
+  const auto& progress = job.progress();
+  const auto line = [&](const std::string& name, const std::string& value) {
+    if (!value.empty()) session.out() << Pad(name, 14) << value << "\n";
+  };
+  line("import", job.job_id());
+  line("platform", job.platform());
+  line("account", job.credential_id());
+  line("state", StateWords(common::v1::JobState_Name(job.state()), "JOB_STATE_"));
+  for (const auto& wait : job.waits()) line("waits", wait.text());
+  line("calls", ProgressOf(job) + ", " + std::to_string(progress.completed_calls()) +
+                    " imported, " + std::to_string(progress.duplicate_calls()) +
+                    " there already, " + std::to_string(progress.failed_calls()) + " failed");
+  if (progress.warnings() > 0) line("warnings", std::to_string(progress.warnings()));
+  line("range",
+       ShortTime(job.filter().start_time()) + " to " + ShortTime(job.filter().end_time()) + " UTC");
+  for (const auto& [name, value] : job.filter().attributes()) line("only", name + "=" + value);
+  line("created", ShortTime(job.create_time()) + " by " + job.created_by().name());
+  line("started", ShortTime(job.start_time()));
+  line("ended", ShortTime(job.finish_time()));
+  if (!job.has_finish_time()) line("likely to end", ShortTime(job.finish_latest()));
+  line("last error", job.last_error());
+  line("correlation", job.correlation_id());
+  session.out() << std::flush;
+}
+
+absl::StatusOr<int> Job(Session& session, const Arguments& arguments) {
+  const auto words = arguments.Value("--words");
+  const auto vocabulary = vocabulary::VocabularyOf(words.value_or(""));
+  if (words && !vocabulary) return UsageError("--words: must be admin, graph or runs");
+  job_scheduler::v1::GetImportJobRequest request;
+  request.set_workspace_id(session.workspace());
+  ASSIGN_OR_RETURN(*request.mutable_job_id(), ChooseJob(session, JobChoiceOf(arguments)));
+  ASSIGN_OR_RETURN(const auto stub, session.Jobs());
+  ASSIGN_OR_RETURN(const auto response,
+                   rpc::Invoke(*stub, &JobScheduler::Stub::GetImportJob, request, kRead));
+  if (vocabulary) {
+    session.out() << ViewOf(response.job(), *vocabulary) << std::endl;
+  } else if (session.json()) {
+    session.PrintJson(response.job());
+  } else {
+    Show(session, response.job());
+  }
   return 0;
 }
 
@@ -132,41 +171,6 @@ absl::StatusOr<int> Calls(Session& session, const Arguments& arguments) {
   return 0;
 }
 
-absl::StatusOr<int> Cancel(Session& session, const Arguments& arguments) {
-  job_scheduler::v1::CancelImportJobRequest request;
-  request.set_workspace_id(session.workspace());
-  ASSIGN_OR_RETURN(*request.mutable_job_id(), ChooseJob(session, JobChoiceOf(arguments)));
-  ASSIGN_OR_RETURN(const auto stub, session.Jobs());
-  ASSIGN_OR_RETURN(const auto response,
-                   rpc::Invoke(*stub, &JobScheduler::Stub::CancelImportJob, request, kRead));
-  if (session.json()) {
-    session.PrintJson(response.job());
-  } else {
-    const std::string state = common::v1::JobState_Name(response.job().state());
-    session.out() << "Import " << response.job().job_id() << " is now "
-                  << StateWords(state, "JOB_STATE_") << "." << std::endl;
-  }
-  return 0;
-}
-
-absl::StatusOr<int> Retry(Session& session, const Arguments& arguments) {
-  job_scheduler::v1::RetryFailedRequest request;
-  request.set_workspace_id(session.workspace());
-  for (const std::string& call_id : arguments.Values("--call")) request.add_call_ids(call_id);
-  ASSIGN_OR_RETURN(*request.mutable_job_id(), ChooseJob(session, JobChoiceOf(arguments)));
-  ASSIGN_OR_RETURN(const auto stub, session.Jobs());
-  // A repetition would find nothing left to retry, and hide how many there were.
-  ASSIGN_OR_RETURN(const auto response,
-                   rpc::Invoke(*stub, &JobScheduler::Stub::RetryFailed, request));
-  if (session.json()) {
-    session.PrintJson(response);
-  } else {
-    session.out() << Count(response.retried_calls(), "call") << " queued again." << std::endl;
-  }
-  if (arguments.Has("--detach") || response.retried_calls() == 0) return 0;
-  return WatchImport(session, request.job_id());
-}
-
 }  // namespace
 
 std::vector<Command> JobCommands() {
@@ -174,27 +178,24 @@ std::vector<Command> JobCommands() {
   return {
       {{.command = "jobs",
         .summary = "Lists imports, newest first.",
-        .flags = {limit, {"--state", "STATE", "only these (in_progress, failed …)"}}},
+        .flags = {limit,
+                  {"--state", "STATE", "only these (in_progress, failed …)"},
+                  {"--type", "TYPE", "only these (historical, sync, upload, reconciliation)"},
+                  {"--credential", "ID", "only those of this account"}}},
        Jobs},
+      {{.command = "job",
+        .arguments = "[JOB]",
+        .summary = "Shows one import. Without a job: the last one.",
+        .flags = {{"--words", "WHOSE",
+                   "as JSON with the names and words of another system: admin, graph, runs"}},
+        .max_arguments = 1},
+       Job},
       {{.command = "calls",
         .arguments = "[JOB]",
         .summary = "Lists the calls of an import. Without a job: of the last one.",
         .flags = {limit, {"--state", "STATE", "only these (completed, failed …)"}},
         .max_arguments = 1},
        Calls},
-      {{.command = "cancel",
-        .arguments = "JOB",
-        .summary = "Cancels an import; what was imported stays. \"last\" is the last one.",
-        .min_arguments = 1,
-        .max_arguments = 1},
-       Cancel},
-      {{.command = "retry",
-        .arguments = "[JOB]",
-        .summary = "Imports the failed calls again, and watches. Without a job: the last one.",
-        .flags = {{"--call", "ID", "only this call; may be repeated"},
-                  {"--detach", "", "do not watch"}},
-        .max_arguments = 1},
-       Retry},
   };
 }
 
