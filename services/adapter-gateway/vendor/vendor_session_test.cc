@@ -120,6 +120,47 @@ TEST_F(VendorSessionTest, AsksAgainAfterAShortStop) {
   EXPECT_GE(SystemClock().Now() - start, 250ms);
 }
 
+TEST_F(VendorSessionTest, GoesBeforeTheLimitThatTheVendorSaysIsReached) {
+  answers_ = {
+      MakeResponse(200, "{}", {{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "30"}})};
+
+  EXPECT_THAT(Ask(), IsOk());
+
+  EXPECT_EQ(RetryDelayOf(Ask().status()), 30s);
+  EXPECT_EQ(http_.requests().size(), 1u);
+}
+
+TEST_F(VendorSessionTest, LeavesAVendorAloneThatDoesNotAnswer) {
+  answers_ = {MakeResponse(503, "")};
+  EXPECT_THAT(Ask(), HasReason("VENDOR_ERROR"));
+  EXPECT_THAT(Ask(), HasReason("VENDOR_ERROR"));
+
+  EXPECT_THAT(Ask(), HasReason("BREAKER_OPEN"));  // after its second try
+  EXPECT_THAT(Ask(), HasReason("BREAKER_OPEN"));
+  EXPECT_EQ(http_.requests().size(), 8u);
+
+  clock_.Advance(5s);
+  answers_ = {MakeResponse(200, "{}")};
+  EXPECT_THAT(Ask(), IsOk());
+  EXPECT_THAT(Ask(), IsOk());
+}
+
+TEST_F(VendorSessionTest, TakesARefusalForAnAnswer) {
+  answers_ = {MakeResponse(400, "{}")};
+
+  for (int i = 0; i < 20; ++i) EXPECT_THAT(Ask(), HasReason("VENDOR_REFUSED"));
+}
+
+TEST_F(VendorSessionTest, BoundsEveryWaitForTheVendor) {
+  line_.deadlines = {.connect = 1s, .idle = 2s, .total = 3s};
+  EXPECT_THAT(Ask(), IsOk());
+
+  const http::Deadlines asked = http_.requests().front().deadlines;
+  EXPECT_EQ(asked.connect, 1s);
+  EXPECT_EQ(asked.idle, 2s);
+  EXPECT_EQ(asked.total, 3s);
+}
+
 TEST_F(VendorSessionTest, UsesWhatItReserved) {
   terms_.quota.windows = {{.limit = 1, .period = 1h}};
   VendorSession session = NewSession();
