@@ -55,6 +55,7 @@ absl::StatusOr<v1::CountCallsResponse> CallCatalogService::Count(
                                          CheckFilter(request.filter(), now)));
   ASSIGN_OR_RETURN(const VendorAccount account,
                    accounts_.Open(request.workspace_id(), request.credential_id()));
+  RETURN_IF_ERROR(CheckAttributes(request.filter(), account.platform->descriptor));
   VendorSession session = account.Session(line_, InteractivePatience(context, line_.clock));
   auto count = account.adapter().CountCalls(session, ToPeriod(request.filter(), now));
   accounts_.Learn(request.workspace_id(), request.credential_id(), count.status());
@@ -83,6 +84,7 @@ PagePrefetcher::FetchPage CallCatalogService::PagesOf(const grpc::ServerContext&
   return [&](const std::string& cursor) -> absl::StatusOr<v1::ListCallsResponse> {
     ASSIGN_OR_RETURN(const VendorAccount account,
                      accounts_.Open(request.workspace_id(), request.credential_id()));
+    RETURN_IF_ERROR(CheckAttributes(request.filter(), account.platform->descriptor));
     VendorSession session =
         account.Session(line_, PatienceOf(context, line_.clock, request.work_class()));
     auto page = account.adapter().ListCalls(session, ToPeriod(request.filter(), {}), cursor);

@@ -52,6 +52,12 @@ void CheckAddress(const v1::ConnectWithApiKeyRequest& request, const Platform& p
 
 }  // namespace
 
+absl::Status CheckOneJob(const v1::ConnectWithApiKeyRequest& request, const rpc::Caller& caller) {
+  if (request.for_one_job() == (caller.kind == "service")) return absl::OkStatus();
+  return Error(absl::StatusCode::kPermissionDenied, "FOR_ONE_JOB_ONLY",
+               "keys for one job are connected by job-scheduler, and all others by people");
+}
+
 absl::Status CheckConnect(const v1::ConnectWithApiKeyRequest& request, const Platform* platform) {
   RequestCheck check;
   check.Require(IsUuid(request.request_id()), "request_id", "must be a UUID")
@@ -60,6 +66,8 @@ absl::Status CheckConnect(const v1::ConnectWithApiKeyRequest& request, const Pla
       .Require(
           request.account_ref().size() <= kMaxAccountRefBytes && IsPlain(request.account_ref()),
           "account_ref", "must be one line of at most 64 bytes")
+      .Require(!request.for_one_job() || (request.account_ref().empty() && !request.replace()),
+               "for_one_job", "must not stand together with account_ref or replace")
       .Require(platform != nullptr, "platform", "is not in the catalog");
   if (platform != nullptr) {
     CheckFields(request, platform->descriptor, check);

@@ -3,9 +3,13 @@
 
 #include "absl/status/status.h"
 #include "callimport/adapter_gateway/v1/connections.pb.h"
+#include "libs/rpc/caller.h"
 #include "services/adapter-gateway/platforms/platform_registry.h"
 
 namespace callimport::adapter_gateway {
+
+// One that is for one job only comes from a service, and all that comes from a service is.
+absl::Status CheckOneJob(const v1::ConnectWithApiKeyRequest& request, const rpc::Caller& caller);
 
 // INVALID_ARGUMENT with a violation for every field that is wrong. `platform` is null where the
 // catalog has none of that name.

@@ -39,8 +39,10 @@ vault_v1::StoreCredentialRequest ToStoreRequest(const v1::ConnectWithApiKeyReque
   store.set_request_id(request.request_id());
   store.set_workspace_id(request.workspace_id());
   store.set_platform(request.platform());
-  store.set_retention(vault_v1::RETENTION_PERSISTENT);
-  store.set_account_ref(request.account_ref());
+  const bool one_job = request.for_one_job();
+  store.set_retention(one_job ? vault_v1::RETENTION_EPHEMERAL : vault_v1::RETENTION_PERSISTENT);
+  // Beside the account's own credential, whichever there is.
+  store.set_account_ref(one_job ? "import-" + request.request_id() : request.account_ref());
   store.set_replace(request.replace());
   for (const common::v1::CredentialField& field : platform.credential_fields()) {
     const auto value = request.fields().find(field.name());
@@ -85,6 +87,7 @@ absl::StatusOr<v1::ListPlatformsResponse> ConnectionsService::Platforms() const 
 absl::StatusOr<v1::ConnectWithApiKeyResponse> ConnectionsService::Connect(
     const grpc::ServerContext& context, const rpc::Caller& caller,
     const v1::ConnectWithApiKeyRequest& request) {
+  RETURN_IF_ERROR(CheckOneJob(request, caller));
   const Platform* platform = platforms_.Find(request.platform());
   RETURN_IF_ERROR(CheckConnect(request, platform));
   ASSIGN_OR_RETURN(const VendorAccount account, OpenAccount(*platform, FieldsOf(request)));

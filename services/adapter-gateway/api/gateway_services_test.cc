@@ -142,6 +142,7 @@ class GatewayServicesTest : public ::testing::Test {
   testing::RpcServer server_{
       {&connections_, &call_catalog_, &recordings_},
       {testing::Allow("callimport.adapter_gateway.v1.Connections", "support/*"),
+       testing::Allow("callimport.adapter_gateway.v1.Connections", "service/job-scheduler"),
        testing::Allow("callimport.adapter_gateway.v1.CallCatalog", "service/job-scheduler"),
        testing::Allow("callimport.adapter_gateway.v1.Recordings", "service/media-pipeline")},
       "adapter-gateway"};
@@ -176,6 +177,27 @@ TEST_F(GatewayServicesTest, StoresACredentialThatTheVendorAccepts) {
   EXPECT_EQ(stored.public_fields().at("base_url"), "https://us-1.api.gong.io");
   EXPECT_EQ(stored.secret_fields().count("base_url"), 0u);
   EXPECT_EQ(stored.actor().name(), "demo");
+}
+
+TEST_F(GatewayServicesTest, AKeyForOneJobIsStoredBesideTheAccountsOwn) {
+  const auto of_scheduler = v1::Connections::NewStub(server_.ChannelOf("job-scheduler"));
+  auto request = ConnectRequest();
+  request.set_for_one_job(true);
+
+  const auto connected =
+      rpc::Invoke(*of_scheduler, &v1::Connections::Stub::ConnectWithApiKey, request);
+
+  ASSERT_THAT(connected, IsOk());
+  ASSERT_EQ(vault_.stored().size(), 1u);
+  EXPECT_EQ(vault_.stored()[0].retention(), credential_manager::v1::RETENTION_EPHEMERAL);
+  EXPECT_EQ(vault_.stored()[0].account_ref(), std::string("import-") + kRequestId);
+  EXPECT_THAT(Connect(request), HasReason("FOR_ONE_JOB_ONLY")) << "people connect accounts";
+  EXPECT_THAT(
+      rpc::Invoke(*of_scheduler, &v1::Connections::Stub::ConnectWithApiKey, ConnectRequest()),
+      HasReason("FOR_ONE_JOB_ONLY"));
+  request.set_replace(true);
+  EXPECT_THAT(rpc::Invoke(*of_scheduler, &v1::Connections::Stub::ConnectWithApiKey, request),
+              HasCode(absl::StatusCode::kInvalidArgument));
 }
 
 TEST_F(GatewayServicesTest, StoresNothingThatTheVendorRefuses) {
@@ -287,6 +309,20 @@ TEST_F(GatewayServicesTest, CountsAndListsPageByPage) {
 
   EXPECT_TRUE(reader->Finish().ok());
   EXPECT_EQ(seen, (std::vector<std::string>{"7next", "8"}));
+}
+
+TEST_F(GatewayServicesTest, PassesFiltersOfThePlatformOnAndRefusesOthers) {
+  v1::CountCallsRequest request;
+  request.set_workspace_id("acme");
+  request.set_credential_id("c1");
+  (*request.mutable_filter()->mutable_attributes())["workspace_id"] = "12";
+
+  EXPECT_THAT(rpc::Invoke(*catalog_stub_, &v1::CallCatalog::Stub::CountCalls, request), IsOk());
+  EXPECT_NE(http_.requests().back().body.find(R"("workspaceId":"12")"), std::string::npos);
+
+  (*request.mutable_filter()->mutable_attributes())["colour"] = "blue";
+  EXPECT_THAT(rpc::Invoke(*catalog_stub_, &v1::CallCatalog::Stub::CountCalls, request),
+              HasCode(absl::StatusCode::kInvalidArgument));
 }
 
 TEST_F(GatewayServicesTest, TellsThatACursorHasExpired) {

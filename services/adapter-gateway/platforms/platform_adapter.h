@@ -4,6 +4,7 @@
 // Adapters hold no state of their own: any number of threads use one.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,14 @@ namespace callimport::adapter_gateway {
 struct Period {
   Timestamp start;
   Timestamp end;
+  // What else must hold of the calls, by the names of the catalog's filters.
+  std::map<std::string, std::string> attributes = {};
+
+  // "" where it is not asked for.
+  std::string Attribute(const std::string& name) const {
+    const auto attribute = attributes.find(name);
+    return attribute == attributes.end() ? "" : attribute->second;
+  }
 };
 
 struct AccountProfile {

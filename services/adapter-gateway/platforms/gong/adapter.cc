@@ -20,8 +20,10 @@ constexpr char kParties[] = R"(,"contentSelector":{"exposedFields":{"parties":tr
 constexpr char kMedia[] = R"(,"contentSelector":{"exposedFields":{"media":true}})";
 
 std::string StartedIn(const Period& period) {
-  return R"("fromDateTime":)" + json::Quote(json::FormatIsoTime(period.start)) +
-         R"(,"toDateTime":)" + json::Quote(json::FormatIsoTime(period.end));
+  const std::string filter = R"("fromDateTime":)" + json::Quote(json::FormatIsoTime(period.start)) +
+                             R"(,"toDateTime":)" + json::Quote(json::FormatIsoTime(period.end));
+  const std::string workspace = period.Attribute("workspace_id");
+  return workspace.empty() ? filter : filter + R"(,"workspaceId":)" + json::Quote(workspace);
 }
 
 // The other inputs stay the same while a cursor is followed.
