@@ -23,6 +23,8 @@ constexpr double kFirstStep = 0.03;
 constexpr milliseconds kShortestDoubling{900};
 // Longer ago than this, the time between is nobody's waiting.
 constexpr milliseconds kLongestGlance{2'000};
+// After this, every replica has heard of a cut.
+constexpr milliseconds kLongestUnheard{2'000};
 // What was learned so long ago, and never tried since, says nothing any more.
 constexpr std::chrono::minutes kForgotten{30};
 
@@ -56,7 +58,8 @@ int64_t LimitNow(const LearnedLimit& learned, const QuotaWindow& window) {
 }
 
 void Cut(LearnedLimit& learned, const QuotaWindow& window, const Refusal& refusal, Timestamp now) {
-  if (refusal.sent_at <= learned.cut_at) return;
+  // Whoever sends during the pause has not heard of it yet.
+  if (refusal.sent_at <= learned.cut_at + std::min(refusal.pause, kLongestUnheard)) return;
   const double kept = std::clamp(refusal.used_part, kDeepestCut, 1.0);
   learned.ceiling = std::max(1.0, Now(learned, window) * kept);
   const auto worth =

@@ -40,7 +40,8 @@ struct Refusal {
 // How many requests a window may hold now: at least 1, at most the catalog's limit.
 int64_t LimitNow(const LearnedLimit& learned, const QuotaWindow& window);
 
-// Refusals of requests that were sent before the last cut are of the same overload.
+// Refusals of requests that were sent before the last cut, or in the pause after it, are of the
+// same overload.
 void Cut(LearnedLimit& learned, const QuotaWindow& window, const Refusal& refusal, Timestamp now);
 
 // Time passes; `wanted` says whether more was wanted than allowed.

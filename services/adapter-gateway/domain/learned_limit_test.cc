@@ -89,6 +89,22 @@ TEST_F(LearnedLimitTest, TakesRefusalsOfOneOverloadAsOne) {
   EXPECT_EQ(Limit(), 58);
 }
 
+TEST_F(LearnedLimitTest, TakesTheRefusalOfAReplicaThatHadNotHeardOfTheCutAsTheSame) {
+  Refuse(0.6, 1s);
+  now_ += 500ms;
+  Refuse(0.6, 1s);
+
+  EXPECT_EQ(Limit(), 58);
+}
+
+TEST_F(LearnedLimitTest, ComesDownAgainWhenItIsRefusedAfterThePause) {
+  Refuse(0.6, 1s);
+  now_ += 1100ms;
+  Refuse(0.6, 1s);
+
+  EXPECT_LT(Limit(), 40);
+}
+
 TEST_F(LearnedLimitTest, OfFewRequestsIsTriedTheMoreRarely) {
   window_.limit = 3;
   Refuse(0.7);
