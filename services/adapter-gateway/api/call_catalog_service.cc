@@ -4,6 +4,7 @@
 #include "libs/common/status_macros.h"
 #include "libs/rpc/answer.h"
 #include "libs/telemetry/log.h"
+#include "services/adapter-gateway/api/import_terms.h"
 #include "services/adapter-gateway/api/request_checks.h"
 #include "services/adapter-gateway/api/rpc_patience.h"
 
@@ -60,7 +61,9 @@ absl::StatusOr<v1::CountCallsResponse> CallCatalogService::Count(
   auto count = account.adapter().CountCalls(session, ToPeriod(request.filter(), now));
   accounts_.Learn(request.workspace_id(), request.credential_id(), count.status());
   RETURN_IF_ERROR(count.status());
-  count->set_platform(account.platform->descriptor.platform());
+  const common::v1::PlatformDescriptor& platform = account.platform->descriptor;
+  count->set_platform(platform.platform());
+  *count->mutable_terms() = ImportTermsOf(platform, account.adapter().Costs(), count->calls());
   log::Info("calls were counted", {{"platform", count->platform()}, {"calls", count->calls()}});
   return count;
 }

@@ -325,6 +325,21 @@ TEST_F(GatewayServicesTest, PassesFiltersOfThePlatformOnAndRefusesOthers) {
               HasCode(absl::StatusCode::kInvalidArgument));
 }
 
+TEST_F(GatewayServicesTest, ACountTellsWhatTheImportTakes) {
+  v1::CountCallsRequest request;
+  request.set_workspace_id("acme");
+  request.set_credential_id("c1");
+
+  const auto count = rpc::Invoke(*catalog_stub_, &v1::CallCatalog::Stub::CountCalls, request);
+
+  ASSERT_THAT(count, IsOk());
+  EXPECT_FALSE(count->terms().has_cost_per_call_cents());
+  EXPECT_EQ(count->terms().vendor_requests(), 3 * ((count->calls() + 99) / 100));
+  EXPECT_EQ(count->terms().daily_requests(), 10'000);
+  EXPECT_DOUBLE_EQ(count->terms().requests_per_second(), 3);
+  EXPECT_EQ(count->terms().filters(0), "workspace_id");
+}
+
 TEST_F(GatewayServicesTest, TellsThatACursorHasExpired) {
   v1::ListCallsRequest request;
   request.set_workspace_id("acme");

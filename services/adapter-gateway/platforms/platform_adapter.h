@@ -13,6 +13,7 @@
 #include "callimport/adapter_gateway/v1/call_catalog.pb.h"
 #include "callimport/adapter_gateway/v1/recordings.pb.h"
 #include "libs/common/clock.h"
+#include "services/adapter-gateway/platforms/request_costs.h"
 #include "services/adapter-gateway/vendor/access.h"
 #include "services/adapter-gateway/vendor/vendor_session.h"
 
@@ -76,6 +77,9 @@ class PlatformAdapter {
   // Up to kMaxBatch calls at once. A call without a transcript is absent.
   virtual absl::StatusOr<std::vector<v1::SourceTranscript>> FetchTranscripts(
       VendorSession& vendor, const std::vector<std::string>& source_call_ids) const = 0;
+
+  // What an import takes of the vendor's quota.
+  virtual RequestCosts Costs() const { return {}; }
 
   static constexpr int kMaxBatch = 100;
 };

@@ -19,6 +19,7 @@ class Adapter : public PlatformAdapter {
       VendorSession& vendor, const std::vector<std::string>& source_call_ids) const override;
   absl::StatusOr<std::vector<v1::SourceTranscript>> FetchTranscripts(
       VendorSession& vendor, const std::vector<std::string>& source_call_ids) const override;
+  RequestCosts Costs() const override { return kInHundreds; }
 
  private:
   const Clock& clock_;
