@@ -41,7 +41,8 @@ std::vector<WebhookKey> KeysOf(const IncomingWebhook& webhook) {
 std::set<std::string> AddKeys(pqxx::work& tx, const std::set<std::string>& keys) {
   std::set<std::string> added;
   const std::vector<std::string> sorted(keys.begin(), keys.end());
-  for (const pqxx::row& row : tx.exec_params(kAdd, postgres::ToArray(sorted))) {
+  tx.conn().prepare("add_webhook_keys", kAdd);
+  for (const pqxx::row& row : tx.exec_prepared("add_webhook_keys", postgres::ToArray(sorted))) {
     added.insert(row[0].as<std::string>());
   }
   return added;

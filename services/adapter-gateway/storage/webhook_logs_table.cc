@@ -144,12 +144,14 @@ void InsertWebhooks(pqxx::work& tx, const std::vector<IncomingWebhook>& webhooks
   using postgres::ToByteaArray;
   Columns rows;
   for (const IncomingWebhook& webhook : webhooks) rows.Add(webhook);
-  tx.exec_params(kInsert, ToArray(rows.ids), ToArray(rows.workspaces), ToArray(rows.credentials),
-                 ToArray(rows.platforms), ToArray(rows.deliveries), ToArray(rows.types),
-                 ToArray(rows.calls), ToArray(rows.verdicts), ToArray(rows.notes),
-                 ToArray(rows.headers), ToByteaArray(rows.bodies), ToByteaArray(rows.digests),
-                 ToArray(rows.sizes), ToByteaArray(rows.events), ToArray(rows.revisions),
-                 ToArray(rows.times), ToArray(rows.latencies));
+  // It comes many times a second; parsing it would cost as much as running it.
+  tx.conn().prepare("insert_webhooks", kInsert);
+  tx.exec_prepared("insert_webhooks", ToArray(rows.ids), ToArray(rows.workspaces),
+                   ToArray(rows.credentials), ToArray(rows.platforms), ToArray(rows.deliveries),
+                   ToArray(rows.types), ToArray(rows.calls), ToArray(rows.verdicts),
+                   ToArray(rows.notes), ToArray(rows.headers), ToByteaArray(rows.bodies),
+                   ToByteaArray(rows.digests), ToArray(rows.sizes), ToByteaArray(rows.events),
+                   ToArray(rows.revisions), ToArray(rows.times), ToArray(rows.latencies));
 }
 
 int64_t CountHeld(pqxx::work& tx, const HeldAccount& account) {

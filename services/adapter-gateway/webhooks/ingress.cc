@@ -233,9 +233,12 @@ ServedAnswer WebhookIngress::Keep(Delivery& delivery, const std::string& content
   webhook.receipt.source_call_id = std::move(facts->source_call_id);
   webhook.business_key = std::move(facts->business_key);
   // What comes by GET says all of it in its address, of which the content is what is no secret.
-  webhook.body = delivery.request.body.empty() ? content : delivery.request.body;
-  webhook.receipt.body_sha256 = crypto::Sha256(webhook.body);
-  webhook.receipt.body_bytes = static_cast<int64_t>(webhook.body.size());
+  webhook.body = delivery.request.body;
+  if (webhook.body.empty()) {
+    webhook.body = content;
+    webhook.receipt.body_sha256 = crypto::Sha256(content);
+    webhook.receipt.body_bytes = static_cast<int64_t>(content.size());
+  }
   webhook.event = EventOf(webhook.receipt, *std::move(facts));
   return Store(delivery, std::move(webhook));
 }

@@ -17,23 +17,26 @@ int64_t SubscriptionBook::Second() const {
   return std::chrono::duration_cast<std::chrono::seconds>(clock_.Now().time_since_epoch()).count();
 }
 
-// Subscriptions do not change whose they are, and are not deleted.
+// Subscriptions do not change whose they are, and are not deleted. Only look-ups in vain count
+// against strangers.
 absl::StatusOr<WebhookSource> SubscriptionBook::Find(const std::string& subscription_id) {
+  if (!IsUuid(subscription_id)) {
+    return Error(absl::StatusCode::kNotFound, "SUBSCRIPTION_NOT_FOUND", "there is none such");
+  }
   {
     std::lock_guard lock(mutex_);
     const auto found = known_.find(subscription_id);
     if (found != known_.end()) return found->second.source;
-    if (IsUuid(subscription_id) && !lookups_.Take(Second(), kLookupsPerSecond)) {
+    if (in_vain_.second == Second() && in_vain_.count >= kLookupsPerSecond) {
       return Error(absl::StatusCode::kResourceExhausted, "TOO_MANY_LOOKUPS",
                    "too many unknown addresses are tried");
     }
   }
-  if (!IsUuid(subscription_id)) {
-    return Error(absl::StatusCode::kNotFound, "SUBSCRIPTION_NOT_FOUND", "there is none such");
-  }
-  ASSIGN_OR_RETURN(WebhookSubscription subscription, store_.FindSubscription(subscription_id));
+  auto subscription = store_.FindSubscription(subscription_id);
   std::lock_guard lock(mutex_);
-  return known_.try_emplace(subscription_id, Known{std::move(subscription.source), {}})
+  if (absl::IsNotFound(subscription.status())) in_vain_.Take(Second(), kLookupsPerSecond);
+  RETURN_IF_ERROR(subscription.status());
+  return known_.try_emplace(subscription_id, Known{std::move(subscription->source), {}})
       .first->second.source;
 }
 

@@ -46,7 +46,7 @@ class SubscriptionBook {
   const Clock& clock_;
   std::mutex mutex_;
   std::map<std::string, Known> known_;
-  Count lookups_;
+  Count in_vain_;
   std::map<std::string, Timestamp> delivered_;
 };
 

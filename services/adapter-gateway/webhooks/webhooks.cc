@@ -75,10 +75,10 @@ absl::Status Webhooks::Listen(const WebhookConfig& config) {
       .patience = kClientPatience,
       .max_body_bytes = static_cast<size_t>(OrElse(config.max_body_bytes(), kDefaultBodyBytes)),
       .keep_alive = true};
-  ASSIGN_OR_RETURN(server_, http::HttpServer::Serve(
-                                config.listen_address(),
-                                [this](const auto& request) { return ingress_.OnRequest(request); },
-                                bounds));
+  ASSIGN_OR_RETURN(
+      server_, http::HttpServer::Serve(
+                   config.listen_address(),
+                   [this](const auto& request) { return ingress_.OnRequest(request); }, bounds));
   return absl::OkStatus();
 }
 
