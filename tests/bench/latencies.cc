@@ -9,6 +9,11 @@ void Latencies::Add(std::chrono::steady_clock::duration duration) {
   milliseconds_.push_back(std::chrono::duration<double, std::milli>(duration).count());
 }
 
+void Latencies::Add(const Latencies& others) {
+  milliseconds_.insert(milliseconds_.end(), others.milliseconds_.begin(),
+                       others.milliseconds_.end());
+}
+
 double Latencies::Quantile(double share) const {
   if (milliseconds_.empty()) return 0;
   std::vector<double> ordered = milliseconds_;

@@ -10,6 +10,7 @@ namespace callimport::bench {
 class Latencies {
  public:
   void Add(std::chrono::steady_clock::duration duration);
+  void Add(const Latencies& others);
 
   size_t count() const { return milliseconds_.size(); }
 

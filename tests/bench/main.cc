@@ -32,6 +32,7 @@ int RunAll(const Options& options, Report& report) {
   if (options.Wants("access")) all &= Run("access", MeasureAccess, options, report);
   if (options.Wants("quota")) all &= Run("quota", MeasureQuota, options, report);
   if (options.Wants("watch")) all &= Run("watch", MeasureWatch, options, report);
+  if (options.Wants("webhooks")) all &= Run("webhooks", MeasureWebhooks, options, report);
   return all ? 0 : 1;
 }
 

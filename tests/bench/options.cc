@@ -41,7 +41,7 @@ bool ReadRows(const std::string& text, std::set<std::string>& rows) {
 
 const std::vector<Flag>& Flags() {
   static const std::vector<Flag> flags = {
-      {"only", "ROWS", "some of listing,import,reads,media,lease,access,watch,quota (all)",
+      {"only", "ROWS", "some of listing,import,reads,media,lease,access,watch,quota,webhooks (all)",
        [](const auto& text, auto& to) { return ReadRows(text, to.options.rows); }},
       {"calls", "N",
        "calls to list, import and lease, and leases of access (100,000, 10,000, 50,000)",

@@ -26,6 +26,9 @@ absl::Status MeasureAccess(const Options& options, Report& report);
 // What replicas of the gateway make of a vendor's limits, known and hidden.
 absl::Status MeasureQuota(const Options& options, Report& report);
 
+// Signed webhooks, each durable before its answer.
+absl::Status MeasureWebhooks(const Options& options, Report& report);
+
 // From an outcome to those who watch the job.
 absl::Status MeasureWatch(const Options& options, Report& report);
 
