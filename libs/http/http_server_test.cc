@@ -1,6 +1,13 @@
 #include "libs/http/http_server.h"
 
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <array>
 
 #include "libs/http/curl_http_client.h"
 #include "libs/testing/status_matchers.h"
@@ -84,6 +91,52 @@ TEST_F(BodyTest, IsRefusedWhenItIsTooLong) {
   EXPECT_TRUE(!answer.ok() || answer->status == 413) << answer->status;
   EXPECT_EQ(seen_.method, "");
   EXPECT_EQ(Post("fine")->status, 200);
+}
+
+// Sends this and no more; what came back when the server ended the connection.
+std::string Stalled(int port, const std::string& sent) {
+  const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const timeval patience{.tv_sec = 10, .tv_usec = 0};
+  setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+  std::string answer = "no connection";
+  if (connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0 &&
+      send(client, sent.data(), sent.size(), MSG_NOSIGNAL) > 0) {
+    answer.clear();
+    std::array<char, 1024> piece;
+    ssize_t got = 0;
+    while ((got = recv(client, piece.data(), piece.size(), 0)) > 0) {
+      answer.append(piece.data(), static_cast<size_t>(got));
+    }
+    if (got < 0) answer = "still open";
+  }
+  close(client);
+  return answer;
+}
+
+TEST(HttpServerTest, GivesUpClientsThatStall) {
+  bool handled = false;
+  const auto server = HttpServer::Serve("127.0.0.1:0",
+                                        [&](const ServedRequest&) {
+                                          handled = true;
+                                          return ServedAnswer{};
+                                        },
+                                        {.threads = 1,
+                                         .patience = std::chrono::milliseconds(300),
+                                         .max_body_bytes = 1'000,
+                                         .keep_alive = true});
+  ASSERT_TRUE(server.ok()) << server.status();
+  const int port = (*server)->port();
+
+  EXPECT_NE(Stalled(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-"), "still open");
+  EXPECT_NE(Stalled(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"),
+            "still open");
+  EXPECT_FALSE(handled);
+  CurlHttpClient client;
+  EXPECT_TRUE(client.Send({.url = "http://127.0.0.1:" + std::to_string(port) + "/"}).ok());
 }
 
 TEST(HttpServerTest, SaysThatAnAddressIsTaken) {
