@@ -87,7 +87,8 @@ TEST_F(SyncJourney, BeginsOnConnectingAndGoesOnUntilItIsDisconnected) {
   const auto newest = suite_.vendors().gong().book().IdOf(kCallsSoFar - 1);
   const auto first_left_out = suite_.vendors().gong().book().IdOf(kCallsSoFar - 11);
   std::set<std::string> imported;
-  for (const auto& call : *client_.Calls(client_.Jobs()->front().job_id())) {
+  const auto first_calls = client_.Calls(client_.Jobs()->front().job_id());
+  for (const auto& call : *first_calls) {
     imported.insert(call.source_call_id());
   }
   EXPECT_TRUE(imported.contains(newest));
@@ -197,7 +198,8 @@ TEST(ForgetfulVendor, OutlivesItsCursorsWithoutAskingForARecordingTwice) {
   EXPECT_TRUE(Eventually(5s, [&] { return suite.vendors().stats().Snapshot().in_flight == 0; }));
   const auto before = suite.vendors().stats().Downloads();
   std::set<std::string> done;
-  for (const auto& call : *client.Calls(job->job_id())) {
+  const auto calls = client.Calls(job->job_id());
+  for (const auto& call : *calls) {
     if (call.state() == words::CALL_STATE_COMPLETED) done.insert(call.source_call_id());
   }
   EXPECT_TRUE(Always(3s, [&] { return suite.vendors().stats().Downloads() == before; }));
