@@ -49,17 +49,25 @@ std::string Content(const fs::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-void OpenGateway(Json& config, int vendor_port, bool keep_limits) {
-  Json gong = {
-      {"platform", "gong"},
-      {"allowed_hosts",
-       {"127.0.0.1:" + std::to_string(vendor_port), "localhost:" + std::to_string(vendor_port)}},
-      {"allow_http", true}};
+// Every platform that is imported from is the fake one.
+Json OverrideOf(const std::string& platform, int vendor_port, bool keep_limits) {
+  const std::string port = std::to_string(vendor_port);
+  Json change = {{"platform", platform},
+                 {"allowed_hosts", {"127.0.0.1:" + port, "localhost:" + port}},
+                 {"allow_http", true},
+                 {"base_url", "http://127.0.0.1:" + port}};
   if (!keep_limits) {
-    gong["rate_windows"] = {{{"limit", 1'000'000}, {"period_seconds", 1}}};
-    gong["concurrent_downloads"] = 64;
+    change["rate_windows"] = {{{"limit", 1'000'000}, {"period_seconds", 1}}};
+    change["concurrent_downloads"] = 64;
   }
-  config["platforms"] = Json::array({gong});
+  return change;
+}
+
+void OpenGateway(Json& config, int vendor_port, bool keep_limits) {
+  config["platforms"] = Json::array();
+  for (const char* platform : {"gong", "openphone", "retreaver"}) {
+    config["platforms"].push_back(OverrideOf(platform, vendor_port, keep_limits));
+  }
   // Their ports are the same for everybody; tests that need them patch them.
   config.erase("oauth_return");
   config.erase("webhooks");

@@ -7,6 +7,7 @@
 #include "libs/rpc/invoke.h"
 #include "tools/callimport/commands.h"
 #include "tools/callimport/dates.h"
+#include "tools/callimport/platform_page.h"
 #include "tools/callimport/secret_input.h"
 #include "tools/callimport/text.h"
 
@@ -40,8 +41,12 @@ std::string FieldsOf(const PlatformDescriptor& platform) {
   return text;
 }
 
-absl::StatusOr<int> Platforms(Session& session, const Arguments&) {
+absl::StatusOr<int> Platforms(Session& session, const Arguments& arguments) {
   ASSIGN_OR_RETURN(const auto response, ListPlatforms(session));
+  if (arguments.Has("--page")) {
+    session.out() << PlatformPage(response);
+    return 0;
+  }
   std::vector<std::vector<std::string>> rows = {{"PLATFORM", "NAME", "STATUS", "FIELDS"}};
   for (const PlatformDescriptor& platform : response.platforms()) {
     if (session.json()) session.PrintJson(platform);
@@ -220,7 +225,9 @@ absl::StatusOr<int> Credentials(Session& session, const Arguments& arguments) {
 
 std::vector<Command> ConnectCommands() {
   return {
-      {{.command = "platforms", .summary = "Lists the platforms that calls can be imported from."},
+      {{.command = "platforms",
+        .summary = "Lists the platforms that calls can be imported from.",
+        .flags = {{"--page", "", "as an HTML page for people who sell the product"}}},
        Platforms},
       {{.command = "connect",
         .arguments = "PLATFORM",

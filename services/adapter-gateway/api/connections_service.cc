@@ -38,7 +38,7 @@ vault_v1::StoreCredentialRequest ToStoreRequest(const v1::ConnectWithApiKeyReque
   vault_v1::StoreCredentialRequest store;
   store.set_request_id(request.request_id());
   store.set_workspace_id(request.workspace_id());
-  store.set_platform(request.platform());
+  store.set_platform(platform.platform());
   const bool one_job = request.for_one_job();
   store.set_retention(one_job ? vault_v1::RETENTION_EPHEMERAL : vault_v1::RETENTION_PERSISTENT);
   // Beside the account's own credential, whichever there is.
@@ -80,8 +80,22 @@ absl::StatusOr<v1::ListPlatformsResponse> ConnectionsService::Platforms() const 
   v1::ListPlatformsResponse response;
   for (const common::v1::PlatformDescriptor& platform : platforms_.Descriptors()) {
     *response.add_platforms() = platform;
+    const Platform* known = platforms_.Find(platform.platform());
+    if (known->adapter) *response.add_conditions() = ConditionOf(*known);
   }
   return response;
+}
+
+v1::PlatformCondition ConnectionsService::ConditionOf(const Platform& platform) const {
+  v1::PlatformCondition condition;
+  condition.set_platform(platform.descriptor.platform());
+  condition.set_open_breakers(line_.breakers.CountOpen(platform.descriptor.platform()));
+  const auto looked = platform.terms.sentinel->last_look();
+  if (looked) *condition.mutable_contract_check_time() = ToProto(*looked);
+  for (const std::string& field : platform.terms.sentinel->Drifting()) {
+    condition.add_missing_fields(field);
+  }
+  return condition;
 }
 
 absl::StatusOr<v1::ConnectWithApiKeyResponse> ConnectionsService::Connect(

@@ -28,6 +28,7 @@ class ConnectionsService final : public v1::Connections::Service {
 
  private:
   absl::StatusOr<v1::ListPlatformsResponse> Platforms() const;
+  v1::PlatformCondition ConditionOf(const Platform& platform) const;
   absl::StatusOr<v1::ConnectWithApiKeyResponse> Connect(
       const grpc::ServerContext& context, const rpc::Caller& caller,
       const v1::ConnectWithApiKeyRequest& request);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <set>
 #include <thread>
 
 #include "libs/catalog/catalog.h"
@@ -162,6 +163,23 @@ TEST_F(GatewayServicesTest, ListsThePlatformsOfTheCatalog) {
   EXPECT_EQ(response->platforms_size(), 11);
 }
 
+TEST_F(GatewayServicesTest, TellsTheConditionOfEveryPlatformThatIsOffered) {
+  ASSERT_THAT(Connect(ConnectRequest()), IsOk());
+
+  const auto response = rpc::Invoke(*connections_stub_, &v1::Connections::Stub::ListPlatforms,
+                                    v1::ListPlatformsRequest());
+
+  ASSERT_THAT(response, IsOk());
+  std::set<std::string> names;
+  for (const v1::PlatformCondition& condition : response->conditions()) {
+    names.insert(condition.platform());
+    EXPECT_EQ(condition.open_breakers(), 0);
+    EXPECT_EQ(condition.missing_fields_size(), 0);
+    EXPECT_FALSE(condition.has_contract_check_time());  // no call was listed yet
+  }
+  EXPECT_EQ(names, (std::set<std::string>{"gong", "openphone", "retreaver"}));
+}
+
 TEST_F(GatewayServicesTest, StoresACredentialThatTheVendorAccepts) {
   auto request = ConnectRequest();
   (*request.mutable_fields())["base_url"] = "https://us-1.api.gong.io";
@@ -234,11 +252,15 @@ TEST_F(GatewayServicesTest, NamesEveryWrongFieldOfARequestToConnect) {
 
 TEST_F(GatewayServicesTest, ConnectsToNoPlatformThatIsNotSupported) {
   auto request = ConnectRequest();
-  request.set_platform("retreaver");
   request.clear_fields();
-  (*request.mutable_fields())["api_key"] = "canary";
-  (*request.mutable_fields())["company_id"] = "7";
-  EXPECT_THAT(Connect(request), HasReason("PLATFORM_NOT_SUPPORTED"));
+  (*request.mutable_fields())["username"] = "importer";
+  (*request.mutable_fields())["password"] = "canary";
+  // The second is how others have stored it.
+  for (const char* name : {"five9", "FIVE29"}) {
+    request.set_platform(name);
+    EXPECT_THAT(Connect(request), HasReason("PLATFORM_NOT_SUPPORTED"));
+    EXPECT_THAT(Connect(request), HasCode(absl::StatusCode::kFailedPrecondition));
+  }
   request.set_platform("nobody");
   EXPECT_THAT(Connect(request), HasCode(absl::StatusCode::kInvalidArgument));
 }
@@ -335,8 +357,9 @@ TEST_F(GatewayServicesTest, ACountTellsWhatTheImportTakes) {
   ASSERT_THAT(count, IsOk());
   EXPECT_FALSE(count->terms().has_cost_per_call_cents());
   EXPECT_EQ(count->terms().vendor_requests(), 3 * ((count->calls() + 99) / 100));
-  EXPECT_EQ(count->terms().daily_requests(), 10'000);
-  EXPECT_DOUBLE_EQ(count->terms().requests_per_second(), 3);
+  // The limits that the configuration has put in place of the catalog's.
+  EXPECT_FALSE(count->terms().has_daily_requests());
+  EXPECT_DOUBLE_EQ(count->terms().requests_per_second(), 1'000);
   EXPECT_EQ(count->terms().filters(0), "workspace_id");
 }
 

@@ -18,7 +18,9 @@ absl::Status Missing(const std::string& call_id) {
 absl::StatusOr<MediaAddress> PickOut(const std::vector<MediaAddress>& addresses,
                                      const std::string& call_id) {
   for (const MediaAddress& address : addresses) {
-    if (address.source_call_id == call_id && !address.url.empty()) return address;
+    if (address.source_call_id != call_id) continue;
+    if (!address.error.ok()) return address.error;
+    if (!address.url.empty()) return address;
   }
   return Missing(call_id);
 }

@@ -80,6 +80,7 @@ void MediaBatch::Locate() {
       continue;
     }
     unlocated[i]->url = found[i]->url;
+    unlocated[i]->more_urls = found[i]->more_urls;
     unlocated[i]->stage = Stage::kWaiting;
   }
 }
@@ -115,6 +116,7 @@ absl::StatusOr<DownloadSlots::Slot> MediaBatch::TakeSlot() {
 void MediaBatch::Begin(Recording& recording) {
   recording.stage = Stage::kFlowing;
   ++recording.tries;
+  recording.joined = 0;
   recording.was_stale = std::exchange(recording.last_try, {}).stale;
   Ask(recording, recording.url);
 }
@@ -133,7 +135,7 @@ void MediaBatch::Ask(Recording& recording, const std::string& url) {
       {.on_head =
            [this, &recording, keep](const http::Head& head) {
              const absl::Status taken = recording.last_try.TakeHead(terms(), head, Now());
-             if (taken.ok()) reader_.Update(parts_.sink.OnHead(recording.index, head));
+             if (taken.ok()) reader_.Update(PassHead(recording, head));
              return keep(taken.ok() ? reader_ : taken);
            },
        .on_chunk =
@@ -144,9 +146,29 @@ void MediaBatch::Ask(Recording& recording, const std::string& url) {
        .on_end = [this, &recording](const absl::Status& status) { Ended(recording, status); }});
 }
 
+// Of the first piece alone, and how long all of them are is not known then.
+absl::Status MediaBatch::PassHead(const Recording& recording, const http::Head& head) {
+  if (recording.joined > 0) return absl::OkStatus();
+  if (recording.more_urls.empty()) return parts_.sink.OnHead(recording.index, head);
+  http::Head whole = head;
+  whole.content_length.reset();
+  return parts_.sink.OnHead(recording.index, whole);
+}
+
+// What has come of the recording already cannot be taken back.
+void MediaBatch::Join(Recording& recording) {
+  recording.last_try = {};
+  recording.last_try.begun = true;
+  Ask(recording, recording.more_urls[recording.joined++]);
+}
+
 void MediaBatch::Ended(Recording& recording, absl::Status status) {
   MediaTry& ended = recording.last_try;
-  if (ended.redirect.empty()) return TryAgain(recording, ended.Judge(terms(), status));
+  if (ended.redirect.empty()) {
+    const absl::Status judged = ended.Judge(terms(), status);
+    const bool more = judged.ok() && recording.joined < recording.more_urls.size();
+    return more ? Join(recording) : TryAgain(recording, judged);
+  }
   const auto url = http::ResolveUrl(ended.url, std::exchange(ended.redirect, {}));
   if (!url.ok()) return TryAgain(recording, url.status());
   if (++ended.redirects > kMaxRedirects) {

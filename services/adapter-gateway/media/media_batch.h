@@ -40,6 +40,9 @@ class MediaBatch {
     std::string source_call_id;
     Stage stage = Stage::kUnlocated;
     std::string url = {};
+    // The pieces behind it, and how many of those have been begun.
+    std::vector<std::string> more_urls = {};
+    size_t joined = 0;
     int tries = 0;
     // The address before this one did not work either.
     bool was_stale = false;
@@ -54,6 +57,8 @@ class MediaBatch {
   absl::StatusOr<DownloadSlots::Slot> TakeSlot();
   void Begin(Recording& recording);
   void Ask(Recording& recording, const std::string& url);
+  absl::Status PassHead(const Recording& recording, const http::Head& head);
+  void Join(Recording& recording);
   void Ended(Recording& recording, absl::Status status);
   void TryAgain(Recording& recording, const absl::Status& status);
   void End(Recording& recording, const absl::Status& status);

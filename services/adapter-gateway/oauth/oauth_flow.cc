@@ -75,7 +75,7 @@ absl::StatusOr<v1::BeginOAuthResponse> OAuthFlow::Begin(const v1::BeginOAuthRequ
   }
   vault_v1::BeginOAuthRequest begin;
   begin.set_workspace_id(request.workspace_id());
-  begin.set_platform(request.platform());
+  begin.set_platform(platform->descriptor.platform());
   begin.set_account_ref(request.account_ref());
   begin.set_replace(request.replace());
   begin.set_redirect_uri(request.redirect_uri());

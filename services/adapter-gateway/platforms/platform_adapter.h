@@ -44,10 +44,14 @@ struct AccountProfile {
 
 // Where a recording can be fetched without further authorization.
 struct MediaAddress {
-  std::string source_call_id;
+  std::string source_call_id = {};
   // Empty: the call has no recording.
-  std::string url;
-  Timestamp expires;
+  std::string url = {};
+  Timestamp expires = {};
+  // Why it is not known; then there is no url.
+  absl::Status error = {};
+  // The rest of the recording, where it lies in pieces of one format that can be joined.
+  std::vector<std::string> more_urls = {};
 };
 
 class PlatformAdapter {
@@ -82,6 +86,15 @@ class PlatformAdapter {
   virtual RequestCosts Costs() const { return {}; }
 
   static constexpr int kMaxBatch = 100;
+};
+
+// All that an adapter may keep: the time.
+class AdapterWithClock : public PlatformAdapter {
+ public:
+  explicit AdapterWithClock(const Clock& clock) : clock_(clock) {}
+
+ protected:
+  const Clock& clock_;
 };
 
 }  // namespace callimport::adapter_gateway

@@ -1,7 +1,9 @@
 #include "services/adapter-gateway/platforms/platform_registry.h"
 
+#include "absl/strings/ascii.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/run_main.h"
+#include "services/adapter-gateway/platforms/needed_fields.h"
 
 namespace callimport::adapter_gateway {
 namespace {
@@ -16,6 +18,7 @@ absl::Status Apply(const PlatformOverride& change, PlatformDescriptor& platform)
   if (change.concurrent_downloads() < 0) {
     return rpc::ConfigError("platforms.concurrent_downloads", "must not be negative");
   }
+  if (!change.base_url().empty()) platform.set_default_base_url(change.base_url());
   if (change.rate_windows_size() > 0) *platform.mutable_rate_windows() = change.rate_windows();
   if (change.concurrent_downloads() > 0) {
     platform.set_concurrent_downloads(change.concurrent_downloads());
@@ -23,13 +26,22 @@ absl::Status Apply(const PlatformOverride& change, PlatformDescriptor& platform)
   return absl::OkStatus();
 }
 
-VendorTerms TermsOf(const PlatformDescriptor& platform, const PlatformOverride& change) {
+VendorTerms TermsOf(const PlatformDescriptor& platform, const PlatformOverride& change,
+                    const Clock& clock) {
   return {.name = platform.display_name(),
           .quota = QuotaPolicyOf(platform),
           .egress = EgressRules({platform.api_hosts().begin(), platform.api_hosts().end()},
                                 {change.allowed_hosts().begin(), change.allowed_hosts().end()},
                                 change.allow_http()),
-          .metrics = std::make_unique<VendorMetrics>(platform.platform())};
+          .metrics = std::make_unique<VendorMetrics>(platform.platform()),
+          .sentinel = std::make_unique<ContractSentinel>(
+              platform.platform(), NeededFieldsOf(platform.platform()), clock)};
+}
+
+std::string CanonicalName(const std::string& name) {
+  std::string canonical = absl::AsciiStrToLower(name);
+  // A misspelling that others have stored.
+  return canonical == "five29" ? "five9" : canonical;
 }
 
 bool IsOffered(const PlatformDescriptor& platform) {
@@ -59,7 +71,7 @@ PlatformOverride OverrideOf(const std::string& platform,
 
 absl::StatusOr<PlatformRegistry> PlatformRegistry::Build(
     const std::vector<PlatformDescriptor>& catalog, const std::vector<PlatformOverride>& overrides,
-    Adapters adapters) {
+    Adapters adapters, const Clock& clock) {
   PlatformRegistry registry;
   for (PlatformDescriptor descriptor : catalog) {
     const std::string name = descriptor.platform();
@@ -70,7 +82,7 @@ absl::StatusOr<PlatformRegistry> PlatformRegistry::Build(
       return rpc::ConfigError("catalog_dir",
                               name + ": the status does not fit what can be imported from");
     }
-    VendorTerms terms = TermsOf(descriptor, change);
+    VendorTerms terms = TermsOf(descriptor, change, clock);
     registry.platforms_[name] = std::make_unique<Platform>(
         Platform{std::move(descriptor), std::move(terms), std::move(adapter)});
   }
@@ -79,7 +91,7 @@ absl::StatusOr<PlatformRegistry> PlatformRegistry::Build(
 }
 
 const Platform* PlatformRegistry::Find(const std::string& platform) const {
-  const auto found = platforms_.find(platform);
+  const auto found = platforms_.find(CanonicalName(platform));
   return found == platforms_.end() ? nullptr : found->second.get();
 }
 

@@ -23,13 +23,14 @@ struct Platform {
 
 class PlatformRegistry {
  public:
-  // CONFIG_INVALID when an override names no platform, or when the catalog promises a platform
-  // that has no adapter, or hides one that has.
+  // `clock` must outlive it. CONFIG_INVALID when an override names no platform, or when the catalog
+  // promises a platform that has no adapter, or hides one that has.
   static absl::StatusOr<PlatformRegistry> Build(
       const std::vector<common::v1::PlatformDescriptor>& catalog,
-      const std::vector<PlatformOverride>& overrides, Adapters adapters);
+      const std::vector<PlatformOverride>& overrides, Adapters adapters,
+      const Clock& clock = SystemClock());
 
-  // Null when there is none.
+  // Null when there is none. Reads names as people and older systems write them: "GONG", "FIVE29".
   const Platform* Find(const std::string& platform) const;
 
   // In alphabetical order, limits as they are in force here.

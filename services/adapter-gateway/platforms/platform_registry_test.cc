@@ -5,6 +5,7 @@
 #include "libs/catalog/catalog.h"
 #include "libs/testing/fake_clock.h"
 #include "libs/testing/status_matchers.h"
+#include "services/adapter-gateway/platforms/needed_fields.h"
 
 namespace callimport::adapter_gateway {
 namespace {
@@ -29,7 +30,7 @@ TEST_F(PlatformRegistryTest, KnowsEveryPlatformOfTheCatalog) {
   const auto registry = Build();
 
   ASSERT_THAT(registry, IsOk());
-  EXPECT_EQ(registry->Descriptors().size(), 11u);
+  EXPECT_GE(registry->Descriptors().size(), 11u);
   EXPECT_EQ(registry->Find("nobody"), nullptr);
   EXPECT_EQ(registry->Find("five9")->adapter, nullptr);
 }
@@ -38,7 +39,8 @@ TEST_F(PlatformRegistryTest, OffersExactlyWhatHasAnAdapter) {
   const auto registry = Build();
   ASSERT_THAT(registry, IsOk());
   for (const PlatformDescriptor& platform : registry->Descriptors()) {
-    const bool offered = platform.status() == PlatformDescriptor::STATUS_SUPPORTED;
+    const bool offered = platform.status() == PlatformDescriptor::STATUS_SUPPORTED ||
+                         platform.status() == PlatformDescriptor::STATUS_BETA;
     EXPECT_EQ(registry->Find(platform.platform())->adapter != nullptr, offered)
         << platform.platform();
   }
@@ -94,6 +96,46 @@ TEST_F(PlatformRegistryTest, RefusesACatalogThatPromisesTooMuch) {
 
   EXPECT_THAT(PlatformRegistry::Build({platform}, {}, AllPlatforms(clock_)),
               HasReason("CONFIG_INVALID"));
+}
+
+TEST_F(PlatformRegistryTest, ReadsNamesInOtherSpellings) {
+  const auto registry = Build();
+
+  ASSERT_THAT(registry, IsOk());
+  EXPECT_EQ(registry->Find("FIVE29"), registry->Find("five9"));
+  EXPECT_EQ(registry->Find("Gong"), registry->Find("gong"));
+  EXPECT_EQ(registry->Find("five29")->descriptor.platform(), "five9");
+  for (const PlatformDescriptor& platform : registry->Descriptors()) {
+    EXPECT_NE(platform.platform(), "five29");
+  }
+}
+
+TEST_F(PlatformRegistryTest, KnowsTheLimitsOfEveryPlatformThatIsOffered) {
+  for (const PlatformDescriptor& platform : Build()->Descriptors()) {
+    if (platform.status() != PlatformDescriptor::STATUS_SUPPORTED) continue;
+    EXPECT_GE(platform.rate_windows_size(), 1) << platform.platform();
+    EXPECT_GT(platform.concurrent_downloads(), 0) << platform.platform();
+    EXPECT_GT(platform.default_retry_after_seconds(), 0) << platform.platform();
+    EXPECT_FALSE(platform.api_version().empty()) << platform.platform();
+  }
+}
+
+TEST_F(PlatformRegistryTest, WatchesTheFieldsOfEveryPlatformThatIsOffered) {
+  const auto registry = Build();
+  ASSERT_THAT(registry, IsOk());
+  for (const PlatformDescriptor& platform : registry->Descriptors()) {
+    const bool offered = registry->Find(platform.platform())->adapter != nullptr;
+    EXPECT_EQ(!NeededFieldsOf(platform.platform()).empty(), offered) << platform.platform();
+  }
+}
+
+TEST_F(PlatformRegistryTest, LetsTheConfigurationSayWhereAPlatformIs) {
+  PlatformOverride change;
+  change.set_platform("retreaver");
+  change.set_base_url("http://127.0.0.1:1");
+
+  EXPECT_EQ(Build({change})->Find("retreaver")->descriptor.default_base_url(),
+            "http://127.0.0.1:1");
 }
 
 }  // namespace

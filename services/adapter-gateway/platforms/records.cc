@@ -14,8 +14,6 @@ using common::v1::CallRecord;
 using common::v1::Participant;
 using common::v1::Segment;
 
-constexpr size_t kMaxIdBytes = 255;
-
 int32_t ToMilliseconds(std::optional<int64_t> value) {
   constexpr int64_t kMax = std::numeric_limits<int32_t>::max();
   return static_cast<int32_t>(std::clamp<int64_t>(value.value_or(0), 0, kMax));
@@ -42,9 +40,13 @@ void MoveToUnreadable(const std::string& reason, v1::ListCallsResponse& page) {
 }  // namespace
 
 void ReadEach(const json::Document& answer, const std::string& list, const ReadRecord& read) {
-  const auto records = answer.root().Find(list);
-  if (!records || records->kind() != json::Kind::kArray) return;
-  for (const json::Value& record : records->Children()) {
+  const std::optional<json::Value> records =
+      list.empty() ? answer.root() : answer.root().Find(list);
+  if (!records) return;
+  const bool many = records->kind() == json::Kind::kArray;
+  if (!many && records->kind() != json::Kind::kObject) return;
+  const std::vector<json::Value> all = many ? records->Children() : std::vector{*records};
+  for (const json::Value& record : all) {
     json::Faults faults;
     read(json::Object(record, faults), faults);
     if (faults.status().ok()) continue;
@@ -54,7 +56,13 @@ void ReadEach(const json::Document& answer, const std::string& list, const ReadR
 
 void ReadCalls(const json::Document& answer, const std::string& list, const FillCall& fill,
                v1::ListCallsResponse& page) {
+  ReadCallsIf([](const json::Object&) { return true; }, answer, list, fill, page);
+}
+
+void ReadCallsIf(const KeepRecord& keep, const json::Document& answer, const std::string& list,
+                 const FillCall& fill, v1::ListCallsResponse& page) {
   ReadEach(answer, list, [&](const json::Object& record, const json::Faults& faults) {
+    if (!keep(record)) return;
     CallRecord& call = *page.add_calls();
     fill(record, call);
     call.set_source_metadata(record.raw().data(), record.raw().size());
@@ -72,6 +80,15 @@ void AddSegment(common::v1::Transcript& transcript, std::optional<int64_t> start
   segment.set_text(std::move(text));
 }
 
+void AddLine(common::v1::Transcript& transcript, std::chrono::milliseconds from,
+             const json::Object& line, const char* start, const char* end,
+             const std::string& speaker_id, std::string text) {
+  const auto after = [&](const char* name) {
+    return (from + line.Seconds(name).value_or(std::chrono::milliseconds(0))).count();
+  };
+  AddSegment(transcript, after(start), after(end), speaker_id, std::move(text));
+}
+
 void Normalize(std::vector<v1::SourceTranscript>& transcripts) {
   std::erase_if(transcripts, [](const v1::SourceTranscript& transcript) {
     return transcript.transcript().segments().empty();
@@ -80,6 +97,15 @@ void Normalize(std::vector<v1::SourceTranscript>& transcripts) {
     auto& segments = *transcript.mutable_transcript()->mutable_segments();
     std::stable_sort(segments.begin(), segments.end(), StartsEarlier);
   }
+}
+
+std::string Joined(const std::vector<std::string>& texts, const std::string& between) {
+  std::string joined;
+  for (const std::string& text : texts) {
+    if (!joined.empty() && !text.empty()) joined += between;
+    joined += text;
+  }
+  return joined;
 }
 
 Participant::Affiliation ToAffiliation(const std::string& word) {

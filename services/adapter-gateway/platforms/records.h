@@ -2,6 +2,7 @@
 // one that cannot be read spoils no other.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -14,7 +15,11 @@
 
 namespace callimport::adapter_gateway {
 
-// Calls `read` with every element of a list, which may be absent. A record that `read` cannot use
+// Of a source's id of a record.
+inline constexpr size_t kMaxIdBytes = 255;
+
+// Calls `read` with every element of a list, which may be absent; an empty name: the answer itself
+// is the list; an object is a list of one. A record that `read` cannot use
 // is as good as none; the log tells of it.
 using ReadRecord = std::function<void(const json::Object& record, const json::Faults& faults)>;
 void ReadEach(const json::Document& answer, const std::string& list, const ReadRecord& read);
@@ -25,12 +30,26 @@ using FillCall = std::function<void(const json::Object& record, common::v1::Call
 void ReadCalls(const json::Document& answer, const std::string& list, const FillCall& fill,
                v1::ListCallsResponse& page);
 
+// The same, but leaves out what is not to be imported, such as a call that still goes on.
+using KeepRecord = std::function<bool(const json::Object& record)>;
+void ReadCallsIf(const KeepRecord& keep, const json::Document& answer, const std::string& list,
+                 const FillCall& fill, v1::ListCallsResponse& page);
+
 // Adds what somebody said. Times are milliseconds.
 void AddSegment(common::v1::Transcript& transcript, std::optional<int64_t> start,
                 std::optional<int64_t> end, const std::string& speaker_id, std::string text);
 
+// The same of a line whose fields say from when to when, in seconds, of a part that begins `from`
+// after the recording.
+void AddLine(common::v1::Transcript& transcript, std::chrono::milliseconds from,
+             const json::Object& line, const char* start, const char* end,
+             const std::string& speaker_id, std::string text);
+
 // Puts segments in order of time, and drops transcripts that say nothing (not ready yet).
 void Normalize(std::vector<v1::SourceTranscript>& transcripts);
+
+// What is not empty, with `between` in between.
+std::string Joined(const std::vector<std::string>& texts, const std::string& between);
 
 // Where a word says so in any spelling: "Internal", "EXTERNAL".
 common::v1::Participant::Affiliation ToAffiliation(const std::string& word);

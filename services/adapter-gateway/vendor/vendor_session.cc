@@ -123,11 +123,15 @@ VendorSession::Attempt VendorSession::Judge(const VendorRequest& request,
     return {verdict, VendorError(terms_.name, status), {}};
   }
   auto document = json::Document::Parse(std::move(response->body));
+  // Not every vendor says in JSON that there is nothing.
+  if (found_nothing && !document.ok()) document = json::Document::Parse("{}");
   if (!document.ok()) {
     const std::string what(document.status().message());
     return {Verdict::kTryAgain, VendorError(terms_.name, "the answer is " + what), {}};
   }
-  return {verdict, absl::OkStatus(), VendorAnswer{response->status, *std::move(document)}};
+  if (terms_.sentinel && !found_nothing) terms_.sentinel->Look(request.path, *document);
+  return {verdict, absl::OkStatus(),
+          VendorAnswer{response->status, *std::move(document), std::move(response->headers)}};
 }
 
 // What the breaker is to know: a refusal is an answer, and what we broke off is none.

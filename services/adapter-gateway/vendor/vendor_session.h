@@ -37,6 +37,8 @@ struct VendorRequest {
 struct VendorAnswer {
   int status = 0;
   json::Document body;
+  // Names in lower case.
+  std::map<std::string, std::string> headers = {};
 };
 
 // Of each request.
@@ -79,6 +81,9 @@ class VendorSession {
   absl::Status Refused(int http_status, const std::string& words) const;
 
   const VendorTerms& terms() const { return terms_; }
+
+  // A field of the credential, for vendors that want it in the address; "" where there is none.
+  std::string Field(const std::string& name) const { return FieldOf(access_.fields, name); }
 
  private:
   struct Attempt;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "services/adapter-gateway/domain/quota_policy.h"
+#include "services/adapter-gateway/vendor/contract_sentinel.h"
 #include "services/adapter-gateway/vendor/egress_rules.h"
 #include "services/adapter-gateway/vendor/vendor_metrics.h"
 
@@ -16,6 +17,8 @@ struct VendorTerms {
   QuotaPolicy quota;
   EgressRules egress;
   std::unique_ptr<VendorMetrics> metrics;
+  // Null: nobody looks at what its answers look like.
+  std::unique_ptr<ContractSentinel> sentinel = nullptr;
 };
 
 }  // namespace callimport::adapter_gateway

@@ -60,14 +60,15 @@ absl::StatusOr<std::string> NextCursor(const json::Document& page) {
 absl::Status ReadAll(VendorSession& vendor, const std::string& path, const Ids& ids,
                      const std::string& selector, const std::string& list, const ReadRecord& read) {
   std::string cursor;
-  do {
+  for (int pages = 0; pages < PlatformAdapter::kMaxBatch; ++pages) {
     const std::string body = Body(R"("callIds":)" + json::QuoteAll(ids), selector, cursor);
     ASSIGN_OR_RETURN(const auto page, Ask(vendor, {"POST", path, body}));
     if (!page) return absl::OkStatus();
     ReadEach(*page, list, read);
     ASSIGN_OR_RETURN(cursor, NextCursor(*page));
-  } while (!cursor.empty());
-  return absl::OkStatus();
+    if (cursor.empty()) return absl::OkStatus();
+  }
+  return VendorError("Gong", "its pages have no end");
 }
 
 }  // namespace

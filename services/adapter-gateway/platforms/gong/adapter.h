@@ -5,10 +5,9 @@
 
 namespace callimport::adapter_gateway::gong {
 
-class Adapter : public PlatformAdapter {
+class Adapter : public AdapterWithClock {
  public:
-  explicit Adapter(const Clock& clock) : clock_(clock) {}
-
+  using AdapterWithClock::AdapterWithClock;
   VendorSession::Headers Authorize(const Access& access) const override;
   absl::StatusOr<AccountProfile> CheckAccess(VendorSession& vendor) const override;
   absl::StatusOr<v1::CountCallsResponse> CountCalls(VendorSession& vendor,
@@ -20,9 +19,6 @@ class Adapter : public PlatformAdapter {
   absl::StatusOr<std::vector<v1::SourceTranscript>> FetchTranscripts(
       VendorSession& vendor, const std::vector<std::string>& source_call_ids) const override;
   RequestCosts Costs() const override { return kInHundreds; }
-
- private:
-  const Clock& clock_;
 };
 
 }  // namespace callimport::adapter_gateway::gong

@@ -7,7 +7,6 @@
 #include "libs/json/iso_time.h"
 #include "libs/json/object.h"
 #include "libs/json/text.h"
-#include "services/adapter-gateway/platforms/platform_adapter_contract.h"
 #include "services/adapter-gateway/platforms/records.h"
 #include "services/adapter-gateway/vendor/vendor_fixture.h"
 
@@ -188,91 +187,6 @@ TEST_F(GongAdapterTest, WarnsOfAKeyThatMayNotReadWorkspaces) {
   ASSERT_THAT(profile, IsOk());
   EXPECT_EQ(profile->warnings.size(), 1u);
 }
-
-// A small Gong of 250 calls, one a minute, for the contract.
-class ScriptedGong : public ContractVendor {
- public:
-  const PlatformAdapter& adapter() override { return adapter_; }
-  http::HttpClient& http() override { return http_; }
-  std::string base_url() override { return "http://127.0.0.1:1"; }
-  Period period() override { return {kStart, kStart + kCalls * 1min}; }
-  CredentialFields good_key() override { return Key("good"); }
-  CredentialFields bad_key() override { return Key("bad"); }
-  CredentialFields forbidden_key() override { return Key("forbidden"); }
-
- private:
-  static constexpr int kCalls = 250;
-  static constexpr Timestamp kStart{std::chrono::seconds(1'767'225'600)};
-
-  static CredentialFields Key(const std::string& key) {
-    return {{"access_key", Secret(key)}, {"access_key_secret", Secret("s")}};
-  }
-
-  absl::StatusOr<http::Response> Answer(const http::Request& request) {
-    if (!request.url.starts_with(base_url())) return absl::UnavailableError("no such host");
-    const auto& authorization = request.headers.at("Authorization");
-    const auto is = [&](const std::string& key) {
-      return authorization == BasicAuthorization(key, "s").at("Authorization");
-    };
-    if (is("forbidden")) return MakeResponse(403, "{}");
-    if (!is("good")) return MakeResponse(401, "{}");
-    if (request.method == "GET") return MakeResponse(404, ReadFile("empty.json"));
-    return Post(request.url, json::Document::Parse(request.body)->root());
-  }
-
-  http::Response Post(const std::string& url, const json::Value& body) {
-    json::Faults faults;
-    const json::Object input(body, faults);
-    const std::vector<int> matching = Matching(input.Child("filter"), body);
-    if (matching.empty()) return MakeResponse(404, ReadFile("empty.json"));
-    const bool transcripts = url.ends_with("/transcript");
-    const size_t from = static_cast<size_t>(input.Integer("cursor").value_or(0));
-    const size_t to = std::min(from + 100, matching.size());
-    std::string records;
-    for (size_t i = from; i < to; ++i) {
-      records += (records.empty() ? "" : ",") +
-                 (transcripts ? Transcript(matching[i]) : Call(matching[i]));
-    }
-    const std::string cursor =
-        to < matching.size() ? R"(,"cursor":")" + std::to_string(to) + "\"" : "";
-    return MakeResponse(200, R"({"records":{"totalRecords":)" + std::to_string(matching.size()) +
-                                 cursor + R"(},")" + (transcripts ? "callTranscripts" : "calls") +
-                                 R"(":[)" + records + "]}");
-  }
-
-  static std::vector<int> Matching(const json::Object& filter, const json::Value& body) {
-    std::set<std::string> ids;
-    if (const auto list = body.Find("filter")->Find("callIds")) {
-      for (const json::Value& id : list->Children()) ids.insert(*id.Text());
-    }
-    std::vector<int> matching;
-    for (int i = 0; i < kCalls; ++i) {
-      const Timestamp start = kStart + i * 1min;
-      const bool listed =
-          ids.empty() ? *filter.Time("fromDateTime") <= start && start < *filter.Time("toDateTime")
-                      : ids.count(Id(i)) != 0;
-      if (listed) matching.push_back(i);
-    }
-    return matching;
-  }
-
-  static std::string Id(int index) { return std::to_string(90'000'000'000 + index); }
-  static std::string Call(int index) {
-    return R"({"metaData":{"id":")" + Id(index) + R"(","started":")" +
-           json::FormatIsoTime(kStart + index * 1min) +
-           R"("},"media":{"audioUrl":"https://media.example/)" + Id(index) + R"("}})";
-  }
-  static std::string Transcript(int index) {
-    return R"({"callId":")" + Id(index) +
-           R"(","transcript":[{"speakerId":"1","sentences":[{"start":1,"end":2,"text":"hi"}]}]})";
-  }
-
-  Adapter adapter_{SystemClock()};
-  http::FakeHttpClient http_{[this](const http::Request& request) { return Answer(request); }};
-};
-
-INSTANTIATE_TEST_SUITE_P(ScriptedGong, PlatformAdapterContract,
-                         ::testing::Values([] { return std::make_unique<ScriptedGong>(); }));
 
 }  // namespace
 }  // namespace callimport::adapter_gateway::gong

@@ -1,0 +1,25 @@
+// Retreaver (https://www.retreaver.com), version 3 of its calls. README.md tells what is peculiar
+// to it.
+#pragma once
+
+#include "services/adapter-gateway/platforms/platform_adapter.h"
+
+namespace callimport::adapter_gateway::retreaver {
+
+class Adapter : public AdapterWithClock {
+ public:
+  using AdapterWithClock::AdapterWithClock;
+  VendorSession::Headers Authorize(const Access& access) const override;
+  absl::StatusOr<AccountProfile> CheckAccess(VendorSession& vendor) const override;
+  absl::StatusOr<v1::CountCallsResponse> CountCalls(VendorSession& vendor,
+                                                    const Period& period) const override;
+  absl::StatusOr<v1::ListCallsResponse> ListCalls(VendorSession& vendor, const Period& period,
+                                                  const std::string& cursor) const override;
+  absl::StatusOr<std::vector<MediaAddress>> LocateMedia(
+      VendorSession& vendor, const std::vector<std::string>& source_call_ids) const override;
+  absl::StatusOr<std::vector<v1::SourceTranscript>> FetchTranscripts(
+      VendorSession& vendor, const std::vector<std::string>& source_call_ids) const override;
+  RequestCosts Costs() const override { return {.calls_per_recording = 0}; }
+};
+
+}  // namespace callimport::adapter_gateway::retreaver
