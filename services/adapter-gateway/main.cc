@@ -78,8 +78,8 @@ absl::Status Run(const Config& config) {
   }
 
   const auto signing_secrets = credential_manager::MakeWebhookSecretsClient(vault_channel);
-  ASSIGN_OR_RETURN(const auto webhooks, Webhooks::Open(config.webhooks(), *database,
-                                                       *signing_secrets, accounts, line));
+  ASSIGN_OR_RETURN(const auto webhooks,
+                   Webhooks::Open(config.webhooks(), *database, *signing_secrets, accounts, line));
   WebhookInboxService webhook_inbox(webhooks->store(), webhooks->subscriber(),
                                     webhooks->announced(), clock);
 

@@ -37,8 +37,8 @@ struct Options {
 };
 
 // In the order in which they run.
-inline const std::vector<std::string> kRows = {"listing", "import", "reads", "media",
-                                               "lease",   "access", "watch", "quota", "webhooks"};
+inline const std::vector<std::string> kRows = {"listing", "import", "reads", "media",   "lease",
+                                               "access",  "watch",  "quota", "webhooks"};
 
 // Arguments without the program's name, each "--name=value" or "--name value". Where no --secret
 // is given, `secret_of_environment` is it.

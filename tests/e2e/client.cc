@@ -55,8 +55,8 @@ Client::Client(const Channels& channel_to, std::string workspace)
 absl::StatusOr<gateway::ConnectWithApiKeyResponse> Client::Connect(const std::string& base_url,
                                                                    const std::string& key,
                                                                    const std::string& secret) {
-  return ConnectTo(
-      "gong", {{"access_key", key}, {"access_key_secret", secret}, {"base_url", base_url}});
+  return ConnectTo("gong",
+                   {{"access_key", key}, {"access_key_secret", secret}, {"base_url", base_url}});
 }
 
 absl::StatusOr<gateway::ConnectWithApiKeyResponse> Client::ConnectTo(

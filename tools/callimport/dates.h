@@ -11,7 +11,8 @@
 
 namespace callimport::cli {
 
-// From --from, --to and each --filter. A day given as --to belongs to the range; a moment (RFC 3339) does not.
+// From --from, --to and each --filter. A day given as --to belongs to the range; a moment (RFC
+// 3339) does not.
 absl::StatusOr<common::v1::CallFilter> FilterOf(const Arguments& arguments);
 
 // "2024-01-31 14:05", in UTC; "" for nothing.

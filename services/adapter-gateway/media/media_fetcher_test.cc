@@ -89,9 +89,11 @@ class MediaFetcherTest : public ::testing::Test {
   http::FakeHttpClient http_{[this](const http::Request& request) { return Answer(request); }};
   QuotaBroker quota_{clock_};
   CircuitBreakers breakers_{clock_};
-  VendorLine line_{.http = http_, .quota = quota_, .breakers = breakers_, .clock = clock_, .pause = [this](auto pause) {
-                     clock_.Advance(pause);
-                   }};
+  VendorLine line_{.http = http_,
+                   .quota = quota_,
+                   .breakers = breakers_,
+                   .clock = clock_,
+                   .pause = [this](auto pause) { clock_.Advance(pause); }};
   AddressBook addresses_{clock_, {.linger = 0ms}};
   DownloadSlots slots_{clock_};
   MediaFetcher fetcher_{line_, addresses_, slots_};
@@ -309,7 +311,11 @@ class TruncatingClient : public http::HttpClient {
 
 TEST_F(MediaFetcherTest, NeverLetsAPartLookWhole) {
   TruncatingClient truncating(http_);
-  const VendorLine line{.http = truncating, .quota = quota_, .breakers = breakers_, .clock = clock_, .pause = line_.pause};
+  const VendorLine line{.http = truncating,
+                        .quota = quota_,
+                        .breakers = breakers_,
+                        .clock = clock_,
+                        .pause = line_.pause};
   MediaFetcher fetcher(line, addresses_, slots_);
 
   EXPECT_THAT(fetcher.Fetch(account_, {"7"}, {.until = clock_.Now() + 20s}, shelf_), IsOk());

@@ -75,7 +75,7 @@ std::vector<Timestamp> TakeGreedily(const QuotaWindow& policy, unsigned seed, in
 
 TEST(SlidingWindow, NeverLetsMoreThanTheLimitThroughInAnyPeriod) {
   for (const QuotaWindow& policy : {QuotaWindow{1, 1s}, QuotaWindow{3, 1s}, QuotaWindow{10, 777ms},
-                                   QuotaWindow{100, 60s}, QuotaWindow{10'000, 86'400s}}) {
+                                    QuotaWindow{100, 60s}, QuotaWindow{10'000, 86'400s}}) {
     for (unsigned seed = 1; seed <= 5; ++seed) {
       const auto taken = TakeGreedily(policy, seed, static_cast<int>(policy.limit * 3 + 50));
 

@@ -4,7 +4,8 @@ namespace callimport::job_scheduler {
 namespace {
 
 constexpr char kByIndex[] =
-    "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off";
+    "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = "
+    "off";
 
 }  // namespace
 

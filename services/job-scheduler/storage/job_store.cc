@@ -11,8 +11,8 @@
 #include "services/job-scheduler/storage/imported_calls_table.h"
 #include "services/job-scheduler/storage/job_changes.h"
 #include "services/job-scheduler/storage/job_plans_table.h"
-#include "services/job-scheduler/storage/waits_table.h"
 #include "services/job-scheduler/storage/quoted_jobs.h"
+#include "services/job-scheduler/storage/waits_table.h"
 
 namespace callimport::job_scheduler {
 namespace {

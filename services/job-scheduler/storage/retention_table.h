@@ -21,8 +21,8 @@ std::vector<std::string> LockOldJobs(pqxx::work& tx, Timestamp ended_before,
 void MarkCallsForgotten(pqxx::work& tx, const std::string& job_id);
 void MarkCallsCleaned(pqxx::work& tx, const std::string& job_id);
 
-// What the job met, calls and other records, at most `limit` of it. Returns how many. The calls themselves stay: by them it
-// is known that they were imported.
+// What the job met, calls and other records, at most `limit` of it. Returns how many. The calls
+// themselves stay: by them it is known that they were imported.
 int64_t DeleteMetCalls(pqxx::work& tx, const std::string& job_id, int limit);
 
 // The job with its checkpoint and warnings; nothing that it met is left by then.
