@@ -20,6 +20,7 @@
 #include "services/job-scheduler/api/workspaces_service.h"
 #include "services/job-scheduler/credentials/credential_releaser.h"
 #include "services/job-scheduler/intake/credential_follower.h"
+#include "services/job-scheduler/intake/webhook_follower.h"
 #include "services/job-scheduler/planning/housekeeping.h"
 #include "services/job-scheduler/planning/job_planner.h"
 #include "services/job-scheduler/settings.h"
@@ -91,6 +92,12 @@ absl::Status Run(const Config& config) {
   MassImportDriver mass_import_driver(mass_import_store, jobs, *webhooks, clock);
   MassImportsService mass_imports(mass_import_store, mass_import_driver, jobs);
 
+  AnnouncementStore announcements(*database, clock);
+  WebhookFollower webhook_follower(*webhooks, announcements, syncs);
+  feed::FeedFollower announced_calls(
+      "webhooks", [&](const auto& stopping) { return webhook_follower.Follow(stopping); },
+      [&] { webhook_follower.Interrupt(); });
+
   rpc::Host host(config.server());
   host.Serve(job_scheduler)
       .Serve(call_queue)
@@ -111,12 +118,15 @@ absl::Status Run(const Config& config) {
       .RunEvery(seconds(2), "probe_sources", [&] { return sync_scheduler.Probe(); })
       .RunEvery(seconds(2), "destroy_secrets", [&] { return sync_scheduler.DestroySecrets(); })
       .RunEvery(seconds(15), "measure_sources", [&] { return sync_scheduler.Measure(); });
+  host.RunEvery(milliseconds(500), "sync_announced", [&] { return webhook_follower.Sync(); });
   host.RunEvery(seconds(1), "move_workspaces", [&] { return mass_import_driver.Run(); });
   host.OnStop([&] { sync_scheduler.Stop(); }).OnStop([&] { new_sources.Stop(); });
+  host.OnStop([&] { announced_calls.Stop(); });
   host.OnStop([&] { wait_explainer.Stop(); });
   host.OnStop([&] { signals.Close(); }).OnStop([&] { planner.Stop(); });
   planner.Start();
   new_sources.Start();
+  announced_calls.Start();
   return host.RunUntilSignalled();
 }
 

@@ -74,6 +74,16 @@ absl::StatusOr<std::optional<ImportJob>> SyncStore::StartDue(const SourceKey& ke
 
 absl::StatusOr<SyncStore::Started> SyncStore::StartNow(const SourceKey& key,
                                                        const common::v1::Actor& actor) {
+  return Start(key, common::v1::WORK_CLASS_SYNC, actor);
+}
+
+absl::StatusOr<SyncStore::Started> SyncStore::StartAnnounced(const SourceKey& key) {
+  const CorrelationScope scope(NewUuid());
+  return Start(key, common::v1::WORK_CLASS_WEBHOOK, Ourselves());
+}
+
+absl::StatusOr<SyncStore::Started> SyncStore::Start(const SourceKey& key, WorkClass work_class,
+                                                    const common::v1::Actor& actor) {
   const Timestamp now = clock_.Now();
   auto started = postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<Started> {
     auto source = LockSource(tx, key);
@@ -82,8 +92,9 @@ absl::StatusOr<SyncStore::Started> SyncStore::StartNow(const SourceKey& key,
       auto running = FindJob(tx, key.workspace_id, source->running_job_id);
       if (running && !IsTerminal(running->state)) return Started{*std::move(running), true};
     }
-    return Started{StartSync(tx, *source, {PlanAsked(*source, now), actor, CurrentCorrelationId()},
-                             defaults_, now),
+    SyncPlan plan = PlanAsked(*source, now);
+    plan.work_class = work_class;
+    return Started{StartSync(tx, *source, {plan, actor, CurrentCorrelationId()}, defaults_, now),
                    false};
   });
   if (started.ok() && !started->joined) {

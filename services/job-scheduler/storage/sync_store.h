@@ -34,6 +34,8 @@ class SyncStore {
   };
   // NOT_FOUND (SOURCE_NOT_FOUND), FAILED_PRECONDITION (SOURCE_UNHEALTHY, SOURCE_DISCONNECTED).
   absl::StatusOr<Started> StartNow(const SourceKey& key, const common::v1::Actor& actor);
+  // The same for what a vendor announced.
+  absl::StatusOr<Started> StartAnnounced(const SourceKey& key);
 
   absl::StatusOr<std::vector<SourceKey>> FindEnded(int limit);
   // Tells the source how its sync ended. Its job, when it had ended.
@@ -45,6 +47,9 @@ class SyncStore {
   absl::Status EndProbe(const SourceKey& key, const absl::Status& verdict);
 
  private:
+  absl::StatusOr<Started> Start(const SourceKey& key, WorkClass work_class,
+                                const common::v1::Actor& actor);
+
   postgres::Pool& pool_;
   ChangeListener& listener_;
   const WorkspaceSettings defaults_;

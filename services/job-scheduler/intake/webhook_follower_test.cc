@@ -1,0 +1,139 @@
+#include "services/job-scheduler/intake/webhook_follower.h"
+
+#include <deque>
+
+#include "libs/testing/status_matchers.h"
+#include "services/job-scheduler/planning/sync_fixture.h"
+
+namespace callimport::job_scheduler {
+namespace {
+
+using std::chrono::minutes;
+using testing::IsOk;
+
+// Tells what is in it to whoever watches from before, and ends.
+class ScriptedFeed : public adapter_gateway::WebhookInboxClient {
+ public:
+  void Announce(const SourceKey& source) {
+    auto& event = events_.emplace_back();
+    event.set_revision(static_cast<int64_t>(events_.size()));
+    event.set_workspace_id(source.workspace_id);
+    event.set_credential_id(source.credential_id);
+    event.set_event_type("call.completed");
+  }
+
+  absl::Status Watch(int64_t after_revision, const adapter_gateway::WebhookSink& sink,
+                     const std::stop_token&) override {
+    watched_from = after_revision;
+    adapter_gateway::v1::WatchWebhooksResponse message;
+    absl::Status taken = sink(message);  // a heartbeat
+    for (const auto& event : events_) {
+      if (event.revision() > after_revision) *message.add_events() = event;
+    }
+    if (!message.events().empty()) taken.Update(sink(message));
+    return taken;
+  }
+
+  absl::StatusOr<adapter_gateway::v1::SetWebhookHoldResponse> SetHold(
+      const adapter_gateway::v1::SetWebhookHoldRequest&) override {
+    return absl::UnimplementedError("nothing is held here");
+  }
+
+  int64_t watched_from = -1;
+
+ private:
+  std::deque<adapter_gateway::v1::WebhookEvent> events_;
+};
+
+class WebhookFollowerTest : public SyncTest {
+ protected:
+  // A source that was synced, and has a new call.
+  SourceKey SourceWithNewCall() {
+    const SourceKey key = Connect();
+    RunAll();
+    clock_.Advance(minutes(1));
+    vendor_.Add("new", clock_.Now() - minutes(1));
+    return key;
+  }
+
+  void Follow() {
+    ASSERT_THAT(follower_.Follow(stopping_), IsOk());
+    ASSERT_THAT(follower_.Sync(), IsOk());
+  }
+
+  ScriptedFeed feed_;
+  AnnouncementStore announcements_{pool(), clock_};
+  WebhookFollower follower_{feed_, announcements_, syncs_};
+  const std::atomic<bool> stopping_ = false;
+};
+
+TEST_F(WebhookFollowerTest, AnAnnouncedCallIsImportedAtOnce) {
+  feed_.Announce(SourceWithNewCall());
+
+  Follow();
+  RunAll();
+
+  EXPECT_EQ(Imported(), 1);
+  EXPECT_TRUE(announcements_.List(10)->empty());
+}
+
+TEST_F(WebhookFollowerTest, ItDoesNotWaitForTheNight) {
+  const SourceKey key = SourceWithNewCall();
+  feed_.Announce(key);
+
+  Follow();
+
+  EXPECT_EQ(jobs_.Find("acme", Get(key).running_job_id)->work_class,
+            common::v1::WORK_CLASS_WEBHOOK);
+}
+
+TEST_F(WebhookFollowerTest, ManyAnnouncementsAreOneSync) {
+  const SourceKey key = SourceWithNewCall();
+  const size_t before = jobs_.List({.workspace_id = "acme", .limit = 100})->size();
+  for (int i = 0; i < 50; ++i) feed_.Announce(key);
+
+  Follow();
+  RunAll();
+
+  EXPECT_EQ(jobs_.List({.workspace_id = "acme", .limit = 100})->size(), before + 1);
+}
+
+TEST_F(WebhookFollowerTest, WhatIsAnnouncedWhileASyncRunsIsSyncedAfterIt) {
+  const SourceKey key = SourceWithNewCall();
+  const auto running = syncs_.StartNow(key, {});
+  feed_.Announce(key);
+  Follow();
+  EXPECT_EQ(Get(key).running_job_id, running->job.job_id);
+  EXPECT_EQ(announcements_.List(10)->size(), 1U) << "its listing may have passed the call";
+
+  RunAll();
+  ASSERT_THAT(follower_.Sync(), IsOk());
+
+  EXPECT_NE(Get(key).running_job_id, running->job.job_id);
+  EXPECT_TRUE(announcements_.List(10)->empty());
+}
+
+TEST_F(WebhookFollowerTest, GoesOnWhereItsPredecessorWas) {
+  feed_.Announce(SourceWithNewCall());
+  Follow();
+  AnnouncementStore announcements(pool(), clock_);
+  WebhookFollower next(feed_, announcements, syncs_);
+
+  ASSERT_THAT(next.Follow(stopping_), IsOk());
+
+  EXPECT_EQ(feed_.watched_from, 1);
+}
+
+TEST_F(WebhookFollowerTest, ASourceThatIsNoMoreHoldsUpNoOther) {
+  feed_.Announce({"acme", NewUuid()});
+  feed_.Announce(SourceWithNewCall());
+
+  Follow();
+  RunAll();
+
+  EXPECT_EQ(Imported(), 1);
+  EXPECT_TRUE(announcements_.List(10)->empty());
+}
+
+}  // namespace
+}  // namespace callimport::job_scheduler
