@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "absl/strings/str_cat.h"
 #include "libs/postgres/values.h"
 
 namespace callimport::adapter_gateway {
@@ -178,28 +179,27 @@ std::map<std::string, std::string> ReadEvents(pqxx::work& tx,
 
 int64_t CountReplayable(pqxx::work& tx, const WebhookSelection& selection) {
   const std::string sql =
-      std::string("SELECT count(*) FROM webhook_logs WHERE") + kSelected + kReplayable;
+      absl::StrCat("SELECT count(*) FROM webhook_logs WHERE", kSelected, kReplayable);
   return Select(tx, sql, selection)[0][0].as<int64_t>();
 }
 
 std::vector<std::string> ListReplayable(pqxx::work& tx, const WebhookSelection& selection,
                                         const std::string& after, int limit) {
-  const std::string sql = std::string("SELECT webhook_id FROM webhook_logs WHERE") + kSelected +
-                          kReplayable +
-                          "AND ($10::uuid IS NULL OR webhook_id > $10::uuid)"
-                          " ORDER BY webhook_id LIMIT $11";
+  const std::string sql =
+      absl::StrCat("SELECT webhook_id FROM webhook_logs WHERE", kSelected, kReplayable,
+                   "AND ($10::uuid IS NULL OR webhook_id > $10::uuid)"
+                   " ORDER BY webhook_id LIMIT $11");
   return Ids(Select(tx, sql, selection, OrNull(after), limit));
 }
 
 std::vector<WebhookReceipt> ListReceipts(pqxx::work& tx, const WebhookSelection& selection,
                                          const std::string& before, int limit) {
-  const std::string sql =
-      std::string(
-          "SELECT webhook_id, workspace_id, credential_id, platform, delivery_id, event_type,"
-          " source_call_id, verdict, note, body_sha256, body_bytes, received_at, latency_us,"
-          " revision FROM webhook_logs WHERE") +
-      kSelected +
-      "AND ($10::uuid IS NULL OR webhook_id < $10::uuid) ORDER BY webhook_id DESC LIMIT $11";
+  const std::string sql = absl::StrCat(
+      "SELECT webhook_id, workspace_id, credential_id, platform, delivery_id, event_type,"
+      " source_call_id, verdict, note, body_sha256, body_bytes, received_at, latency_us,"
+      " revision FROM webhook_logs WHERE",
+      kSelected,
+      "AND ($10::uuid IS NULL OR webhook_id < $10::uuid) ORDER BY webhook_id DESC LIMIT $11");
   std::vector<WebhookReceipt> receipts;
   for (const pqxx::row& row : Select(tx, sql, selection, OrNull(before), limit)) {
     receipts.push_back(ToReceipt(row));

@@ -1,5 +1,6 @@
 #include "services/job-scheduler/storage/job_plans_table.h"
 
+#include "absl/strings/str_cat.h"
 #include "libs/postgres/values.h"
 #include "services/job-scheduler/storage/index_order.h"
 
@@ -24,22 +25,22 @@ constexpr char kTakesPlace[] = R"sql(
 // Of a job that has not begun yet. $1: now; $2, $3: the places of a workspace that has no number of
 // its own, and of a credential.
 std::string HasPlace() {
-  return std::string(R"sql(
+  return absl::StrCat(R"sql(
   (job.state <> 'PENDING' OR job.work_class <> 'BULK' OR job.run_now
    OR ((SELECT count(*) FROM import_jobs AS other
         WHERE other.workspace_id = job.workspace_id AND other.job_id <> job.job_id
-          AND other.state IN ('PENDING', 'COUNTING', 'IN_PROGRESS') AND)sql") +
-         kTakesPlace + R"sql()
+          AND other.state IN ('PENDING', 'COUNTING', 'IN_PROGRESS') AND)sql",
+                      kTakesPlace, R"sql()
          < coalesce((SELECT max_running_jobs FROM workspaces
                      WHERE workspaces.workspace_id = job.workspace_id), $2)
        AND (SELECT count(*) FROM import_jobs AS other
             WHERE other.credential_id = job.credential_id AND other.job_id <> job.job_id
-              AND other.workspace_id = job.workspace_id AND)sql" +
-         kTakesPlace + R"sql() < $3)))sql";
+              AND other.workspace_id = job.workspace_id AND)sql",
+                      kTakesPlace, R"sql() < $3)))sql");
 }
 
 std::string LeaseNext() {
-  return R"sql(
+  return absl::StrCat(R"sql(
   UPDATE import_jobs
   SET planned_by = $4, planned_until = $5, plan_number = plan_number + 1
   WHERE job_id = ANY (ARRAY (
@@ -47,10 +48,10 @@ std::string LeaseNext() {
     WHERE finished_at IS NULL AND NOT listing_done AND NOT listing_refused
       AND state IN ('PENDING', 'COUNTING', 'IN_PROGRESS') AND plan_after <= $1
       AND (planned_until IS NULL OR planned_until <= $1)
-      AND )sql" +
-         HasPlace() + R"sql(
+      AND )sql",
+                      HasPlace(), R"sql(
     ORDER BY plan_after, job_id LIMIT 1 FOR NO KEY UPDATE OF job SKIP LOCKED))
-  RETURNING job_id, plan_number, plan_failures)sql";
+  RETURNING job_id, plan_number, plan_failures)sql");
 }
 
 constexpr char kRenew[] = R"sql(
