@@ -51,7 +51,7 @@ class Replica {
 };
 
 struct Place {
-  e2e::Database database{std::string(CALLIMPORT_SOURCE_DIR) + "/deploy/postgres/roles.sql"};
+  e2e::Database database{CALLIMPORT_SOURCE_DIR "/deploy/postgres/roles.sql"};
   std::unique_ptr<postgres::Pool> pool;
   std::vector<std::unique_ptr<Replica>> replicas;
 };

@@ -37,8 +37,8 @@ OwnPostgres::~OwnPostgres() {
 }
 
 void OwnPostgres::Run(const std::string& action) const {
-  const std::string command = std::string(CALLIMPORT_SOURCE_DIR) + "/deploy/local/postgres.sh " +
-                              action + " " + folder_.string();
+  const std::string command =
+      CALLIMPORT_SOURCE_DIR "/deploy/local/postgres.sh " + action + " " + folder_.string();
   if (std::system(command.c_str()) != 0) throw std::runtime_error("cannot " + command);
 }
 
