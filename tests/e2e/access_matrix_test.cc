@@ -34,7 +34,8 @@ void NameWorkspace(Message& message, const std::string& workspace) {
     if (field.is_repeated()) continue;
     if (field.name() == "workspace_id") {
       message.GetReflection()->SetString(&message, &field, workspace);
-    } else if (field.message_type() != nullptr && field.name() == "header") {
+    } else if (field.message_type() != nullptr &&
+               (field.name() == "header" || field.name() == "selection")) {
       NameWorkspace(*message.GetReflection()->MutableMessage(&message, &field), workspace);
     }
   }

@@ -54,7 +54,7 @@ void CheckAddress(const v1::ConnectWithApiKeyRequest& request, const Platform& p
 
 absl::Status CheckOneJob(const v1::ConnectWithApiKeyRequest& request, const rpc::Caller& caller) {
   if (request.for_one_job() == (caller.kind == "service")) return absl::OkStatus();
-  return Error(absl::StatusCode::kPermissionDenied, "FOR_ONE_JOB_ONLY",
+  return Error(absl::StatusCode::kInvalidArgument, "FOR_ONE_JOB_ONLY",
                "keys for one job are connected by job-scheduler, and all others by people");
 }
 
