@@ -110,8 +110,10 @@ void Show(Session& session, const ImportJob& job) {
                     " imported, " + std::to_string(progress.duplicate_calls()) +
                     " there already, " + std::to_string(progress.failed_calls()) + " failed");
   if (progress.warnings() > 0) line("warnings", std::to_string(progress.warnings()));
-  line("range",
-       ShortTime(job.filter().start_time()) + " to " + ShortTime(job.filter().end_time()) + " UTC");
+  if (job.filter().has_start_time()) {  // an upload has no range
+    line("range", ShortTime(job.filter().start_time()) + " to " +
+                      ShortTime(job.filter().end_time()) + " UTC");
+  }
   for (const auto& [name, value] : job.filter().attributes()) line("only", name + "=" + value);
   line("created", ShortTime(job.create_time()) + " by " + job.created_by().name());
   line("started", ShortTime(job.start_time()));
