@@ -1,5 +1,6 @@
 #include "services/adapter-gateway/storage/webhook_store.h"
 
+#include <mutex>
 #include <set>
 #include <thread>
 
@@ -25,10 +26,20 @@ class WebhookStoreTest : public testing::PostgresTest {
  protected:
   WebhookStoreTest() : PostgresTest("adapter_gateway", Migrations()) {}
 
+  // Ids of one millisecond are in no order; receipts are listed by them.
+  static std::string RisingId() {
+    static std::mutex mutex;
+    static std::string last;
+    const std::lock_guard lock(mutex);
+    std::string id = NewUuid();
+    while (id <= last) id = NewUuid();
+    return last = id;
+  }
+
   // A delivery that differs from all others, unless told.
   static IncomingWebhook Delivery(const std::string& id, const WebhookSource& source = kAcme) {
     IncomingWebhook webhook;
-    webhook.receipt = {.webhook_id = NewUuid(),
+    webhook.receipt = {.webhook_id = RisingId(),
                        .source = source,
                        .delivery_id = id,
                        .event_type = "call.completed",
