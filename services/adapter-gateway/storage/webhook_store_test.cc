@@ -122,6 +122,7 @@ TEST_F(WebhookStoreTest, OneOfManyAtOnceIsAccepted) {
   std::atomic<int> accepted = 0;
   {
     std::vector<std::jthread> replicas;
+    replicas.reserve(8);
     for (int replica = 0; replica < 8; ++replica) {
       replicas.emplace_back([&] {
         for (int i = 0; i < 50; ++i) {
@@ -168,6 +169,7 @@ TEST_F(WebhookStoreTest, ADrainUnderLoadKeepsTheOrderAndLosesNothing) {
   constexpr int kDeliveries = 3'000;
   ASSERT_THAT(store_.Hold(kAcme, "", kDana), IsOk());
   std::vector<IncomingWebhook> held;
+  held.reserve(kDeliveries / 2);
   for (int i = 0; i < kDeliveries / 2; ++i) held.push_back(Delivery(std::to_string(i)));
   ASSERT_THAT(store_.StoreAll(held), IsOk());
   {
