@@ -1,11 +1,11 @@
 // Follows somebody's feed for as long as it lives, and takes up again where it was.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -13,14 +13,13 @@
 
 namespace callimport::feed {
 
-// One session: read from the stored cursor until something breaks or `stopping` turns true.
+// One session: read from the stored cursor until something breaks, or it is to stop.
 // Anything but OK is logged and followed by a pause, which grows to 5 s while it keeps failing.
-using FollowSession = std::function<absl::Status(const std::atomic<bool>& stopping)>;
+using FollowSession = std::function<absl::Status(const std::stop_token& stop)>;
 
 class FeedFollower {
  public:
-  // `interrupt` makes a running session return soon (cancels its rpc); `stopping` is true by then.
-  FeedFollower(std::string name, FollowSession session, std::function<void()> interrupt);
+  FeedFollower(std::string name, FollowSession session);
   ~FeedFollower();
 
   // Stopping twice, or before the start, is fine.
@@ -28,15 +27,14 @@ class FeedFollower {
   void Stop();
 
  private:
-  void Run();
-  void Pause(std::chrono::milliseconds pause);
+  void Run(const std::stop_token& stop);
+  void Pause(std::chrono::milliseconds pause, const std::stop_token& stop);
 
-  std::string name_;
-  FollowSession session_;
-  std::function<void()> interrupt_;
-  std::atomic<bool> stopping_{false};
+  const std::string name_;
+  const FollowSession session_;
+  std::stop_source stop_;
   std::mutex mutex_;
-  std::condition_variable stopped_;
+  std::condition_variable_any pause_;
   std::thread thread_;
 };
 

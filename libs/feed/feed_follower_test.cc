@@ -10,13 +10,10 @@ namespace {
 TEST(FeedFollowerTest, TakesUpAgainAfterASessionBroke) {
   std::promise<void> third;
   int sessions = 0;
-  FeedFollower follower(
-      "test",
-      [&](const std::atomic<bool>&) {
-        if (++sessions == 3) third.set_value();
-        return absl::UnavailableError("broken");
-      },
-      [] {});
+  FeedFollower follower("test", [&](const std::stop_token&) {
+    if (++sessions == 3) third.set_value();
+    return absl::UnavailableError("broken");
+  });
 
   follower.Start();
 
@@ -26,13 +23,11 @@ TEST(FeedFollowerTest, TakesUpAgainAfterASessionBroke) {
 TEST(FeedFollowerTest, StoppingInterruptsASession) {
   std::promise<void> interrupted;
   auto until_interrupted = interrupted.get_future();
-  FeedFollower follower(
-      "test",
-      [&](const std::atomic<bool>&) {
-        until_interrupted.wait();
-        return absl::CancelledError("interrupted");
-      },
-      [&] { interrupted.set_value(); });
+  FeedFollower follower("test", [&](const std::stop_token& stop) {
+    const std::stop_callback interrupt(stop, [&] { interrupted.set_value(); });
+    until_interrupted.wait();
+    return absl::CancelledError("interrupted");
+  });
   follower.Start();
 
   follower.Stop();
@@ -40,7 +35,7 @@ TEST(FeedFollowerTest, StoppingInterruptsASession) {
 }
 
 TEST(FeedFollowerTest, MayBeStoppedBeforeItStarts) {
-  FeedFollower follower("test", [](const std::atomic<bool>&) { return absl::OkStatus(); }, [] {});
+  FeedFollower follower("test", [](const std::stop_token&) { return absl::OkStatus(); });
   follower.Stop();
 }
 

@@ -84,8 +84,7 @@ absl::Status Run(const Config& config) {
       {sources, syncs, disconnects, jobs, sync_scheduler, *vault, workspaces});
   CredentialFollower credential_follower(*vault_feed, sources, [&] { sync_scheduler.WakeUp(); });
   feed::FeedFollower new_sources(
-      "credentials", [&](const auto& stopping) { return credential_follower.Follow(stopping); },
-      [&] { credential_follower.Interrupt(); });
+      "credentials", [&](const auto& stop) { return credential_follower.Follow(stop); });
 
   const auto webhooks = adapter_gateway::MakeWebhookInboxClient(gateway);
   MassImportStore mass_import_store(*database, clock, settings.workspaces);
@@ -95,8 +94,7 @@ absl::Status Run(const Config& config) {
   AnnouncementStore announcements(*database, clock);
   WebhookFollower webhook_follower(*webhooks, announcements, syncs);
   feed::FeedFollower announced_calls(
-      "webhooks", [&](const auto& stopping) { return webhook_follower.Follow(stopping); },
-      [&] { webhook_follower.Interrupt(); });
+      "webhooks", [&](const auto& stop) { return webhook_follower.Follow(stop); });
 
   rpc::Host host(config.server());
   host.Serve(job_scheduler)

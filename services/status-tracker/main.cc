@@ -42,9 +42,8 @@ absl::Status Run(const Config& config) {
   rpc::BlockingThreads lookups(kLookupThreads, kMaxWaitingLookups);
   JobEventProjector projector(
       *events, store, [&](ImportStatus status) { hub.Publish(std::move(status)); }, clock);
-  feed::FeedFollower follower(
-      "job events", [&](const auto& stopping) { return projector.Follow(stopping); },
-      [&] { projector.Interrupt(); });
+  feed::FeedFollower follower("job events",
+                              [&](const auto& stop) { return projector.Follow(stop); });
   ProgressService progress(finder, hub, lookups, clock);
 
   rpc::Host host(config.server());

@@ -3,6 +3,7 @@
 #include "callimport/adapter_gateway/v1/call_catalog.grpc.pb.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/invoke.h"
+#include "libs/rpc/read_stream.h"
 #include "libs/rpc/status.h"
 
 namespace callimport::adapter_gateway {
@@ -30,20 +31,8 @@ class GrpcCallCatalogClient : public CallCatalogClient {
 
   absl::Status ListCalls(const v1::ListCallsRequest& request, const PageSink& sink,
                          const std::stop_token& stop) override {
-    grpc::ClientContext context;
-    rpc::Prepare(context, kListTimeout);
-    const auto reader = stub_->ListCalls(&context, request);
-    const std::stop_callback cancel(stop, [&] { context.TryCancel(); });
-
-    absl::Status taken;
-    v1::ListCallsResponse page;
-    while (taken.ok() && reader->Read(&page)) {
-      taken = sink(std::move(page));
-      page.Clear();
-    }
-    if (!taken.ok()) context.TryCancel();
-    const absl::Status ended = rpc::FromGrpcStatus(reader->Finish());
-    return taken.ok() ? ended : taken;
+    return rpc::ReadStream(*stub_, &v1::CallCatalog::Stub::ListCalls, request, kListTimeout, sink,
+                           stop);
   }
 
  private:

@@ -1,16 +1,14 @@
 #include "libs/clients/adapter_gateway/webhook_inbox_client.h"
 
 #include "callimport/adapter_gateway/v1/webhook_inbox.grpc.pb.h"
-#include "libs/common/status_macros.h"
 #include "libs/rpc/invoke.h"
-#include "libs/rpc/status.h"
+#include "libs/rpc/read_stream.h"
 
 namespace callimport::adapter_gateway {
 namespace {
 
 using Stub = v1::WebhookInbox::Stub;
 
-constexpr std::chrono::hours kWatchTimeout{1};
 // Letting go of an hour of webhooks takes a while.
 const rpc::InvokeOptions kPatient{.timeout = std::chrono::minutes(2), .attempts = 3};
 
@@ -23,15 +21,7 @@ class GrpcWebhookInboxClient : public WebhookInboxClient {
                      const std::stop_token& stop) override {
     v1::WatchWebhooksRequest request;
     request.set_after_revision(after_revision);
-    grpc::ClientContext context;
-    rpc::Prepare(context, kWatchTimeout);
-    const auto reader = stub_->WatchWebhooks(&context, request);
-    const std::stop_callback cancel(stop, [&] { context.TryCancel(); });
-    const absl::Status received = Receive(*reader, sink);
-    if (!received.ok()) context.TryCancel();
-    const absl::Status ended = rpc::FromGrpcStatus(reader->Finish());
-    RETURN_IF_ERROR(received);
-    return absl::IsDeadlineExceeded(ended) ? absl::OkStatus() : ended;
+    return rpc::FollowStream(*stub_, &Stub::WatchWebhooks, request, sink, stop);
   }
 
   absl::StatusOr<v1::SetWebhookHoldResponse> SetHold(
@@ -40,13 +30,6 @@ class GrpcWebhookInboxClient : public WebhookInboxClient {
   }
 
  private:
-  static absl::Status Receive(grpc::ClientReader<v1::WatchWebhooksResponse>& reader,
-                              const WebhookSink& sink) {
-    v1::WatchWebhooksResponse message;
-    while (reader.Read(&message)) RETURN_IF_ERROR(sink(message));
-    return absl::OkStatus();
-  }
-
   std::unique_ptr<Stub> stub_;
 };
 

@@ -1,16 +1,14 @@
 #include "libs/clients/credential_manager/credential_feed_client.h"
 
 #include "callimport/credential_manager/v1/credential_lifecycle.grpc.pb.h"
-#include "libs/common/status_macros.h"
 #include "libs/rpc/invoke.h"
-#include "libs/rpc/status.h"
+#include "libs/rpc/read_stream.h"
 
 namespace callimport::credential_manager {
 namespace {
 
 using Stub = v1::CredentialLifecycle::Stub;
 
-constexpr std::chrono::hours kWatchTimeout{1};
 const rpc::InvokeOptions kPatient{.timeout = std::chrono::seconds(5), .attempts = 3};
 
 class GrpcCredentialFeedClient : public CredentialFeedClient {
@@ -29,25 +27,10 @@ class GrpcCredentialFeedClient : public CredentialFeedClient {
                      const std::stop_token& stop) override {
     v1::WatchCredentialsRequest request;
     request.set_after_revision(after_revision);
-    grpc::ClientContext context;
-    rpc::Prepare(context, kWatchTimeout);
-    const auto reader = stub_->WatchCredentials(&context, request);
-    const std::stop_callback cancel(stop, [&] { context.TryCancel(); });
-    const absl::Status received = Receive(*reader, sink);
-    if (!received.ok()) context.TryCancel();
-    const absl::Status ended = rpc::FromGrpcStatus(reader->Finish());
-    RETURN_IF_ERROR(received);
-    return absl::IsDeadlineExceeded(ended) ? absl::OkStatus() : ended;
+    return rpc::FollowStream(*stub_, &Stub::WatchCredentials, request, sink, stop);
   }
 
  private:
-  static absl::Status Receive(grpc::ClientReader<v1::WatchCredentialsResponse>& reader,
-                              const CredentialEventSink& sink) {
-    v1::WatchCredentialsResponse message;
-    while (reader.Read(&message)) RETURN_IF_ERROR(sink(message));
-    return absl::OkStatus();
-  }
-
   std::unique_ptr<Stub> stub_;
 };
 

@@ -33,21 +33,14 @@ CredentialFollower::CredentialFollower(credential_manager::CredentialFeedClient&
                                        SourceStore& sources, std::function<void()> sources_due)
     : vault_(vault), sources_(sources), sources_due_(std::move(sources_due)) {}
 
-absl::Status CredentialFollower::Follow(const std::atomic<bool>& stopping) {
-  const std::stop_token session = NewSession();
-  if (stopping) return absl::OkStatus();
+absl::Status CredentialFollower::Follow(const std::stop_token& stop) {
   ASSIGN_OR_RETURN(const int64_t from, StartingPoint());
   const absl::Status ended =
-      vault_.Watch(from, [this](const auto& message) { return Take(message); }, session);
+      vault_.Watch(from, [this](const auto& message) { return Take(message); }, stop);
   if (!absl::IsOutOfRange(ended)) return ended;
   log::Info("the credential events after the cursor are gone, so a snapshot is taken",
             {{"cursor", from}});
   return TakeSnapshot().status();
-}
-
-void CredentialFollower::Interrupt() {
-  std::lock_guard lock(mutex_);
-  session_.request_stop();
 }
 
 absl::StatusOr<int64_t> CredentialFollower::StartingPoint() {
@@ -79,12 +72,6 @@ absl::Status CredentialFollower::Take(const vault::WatchCredentialsResponse& mes
   ASSIGN_OR_RETURN(const bool due, sources_.TakeFacts(facts, facts.back().revision));
   if (due) sources_due_();
   return absl::OkStatus();
-}
-
-std::stop_token CredentialFollower::NewSession() {
-  std::lock_guard lock(mutex_);
-  session_ = std::stop_source();
-  return session_.get_token();
 }
 
 }  // namespace callimport::job_scheduler

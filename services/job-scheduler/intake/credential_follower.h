@@ -5,9 +5,7 @@
 // the one that counts.
 #pragma once
 
-#include <atomic>
 #include <functional>
-#include <mutex>
 #include <stop_token>
 
 #include "libs/clients/credential_manager/credential_feed_client.h"
@@ -22,22 +20,16 @@ class CredentialFollower {
                      std::function<void()> sources_due);
 
   // One session, for feed::FeedFollower: follows until something breaks.
-  absl::Status Follow(const std::atomic<bool>& stopping);
-  // Makes a running session end soon.
-  void Interrupt();
+  absl::Status Follow(const std::stop_token& stop);
 
  private:
   absl::StatusOr<int64_t> StartingPoint();
   absl::StatusOr<int64_t> TakeSnapshot();
   absl::Status Take(const credential_manager::v1::WatchCredentialsResponse& message);
-  std::stop_token NewSession();
 
   credential_manager::CredentialFeedClient& vault_;
   SourceStore& sources_;
   const std::function<void()> sources_due_;
-
-  std::mutex mutex_;
-  std::stop_source session_;
 };
 
 }  // namespace callimport::job_scheduler

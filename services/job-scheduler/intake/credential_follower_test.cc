@@ -62,12 +62,11 @@ class CredentialFollowerTest : public SyncTest {
     event.set_change(change);
     *event.mutable_credential() = Summary(id);
   }
-  absl::Status Follow() { return follower_.Follow(stopping_); }
+  absl::Status Follow() { return follower_.Follow(std::stop_token()); }
 
   const std::string id_ = NewUuid();
   ScriptedFeed feed_;
   int woken_ = 0;
-  std::atomic<bool> stopping_ = false;
   CredentialFollower follower_{feed_, sources_, [this] {
                                  ++woken_;
                                  scheduler_.WakeUp();

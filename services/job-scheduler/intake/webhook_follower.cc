@@ -16,16 +16,9 @@ bool IsInVain(const absl::Status& status) {
 
 }  // namespace
 
-absl::Status WebhookFollower::Follow(const std::atomic<bool>& stopping) {
-  const std::stop_token session = NewSession();
-  if (stopping) return absl::OkStatus();
+absl::Status WebhookFollower::Follow(const std::stop_token& stop) {
   ASSIGN_OR_RETURN(const int64_t from, announcements_.FeedCursor());
-  return inbox_.Watch(from, [this](const auto& message) { return Take(message); }, session);
-}
-
-void WebhookFollower::Interrupt() {
-  std::lock_guard lock(mutex_);
-  session_.request_stop();
+  return inbox_.Watch(from, [this](const auto& message) { return Take(message); }, stop);
 }
 
 absl::Status WebhookFollower::Take(const adapter_gateway::v1::WatchWebhooksResponse& message) {
@@ -46,12 +39,6 @@ absl::Status WebhookFollower::Sync() {
     RETURN_IF_ERROR(announcements_.Forget(announcement));
   }
   return absl::OkStatus();
-}
-
-std::stop_token WebhookFollower::NewSession() {
-  std::lock_guard lock(mutex_);
-  session_ = std::stop_source();
-  return session_.get_token();
 }
 
 }  // namespace callimport::job_scheduler

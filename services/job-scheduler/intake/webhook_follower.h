@@ -3,8 +3,6 @@
 // that was lost, doubled or late costs nothing but time.
 #pragma once
 
-#include <atomic>
-#include <mutex>
 #include <stop_token>
 
 #include "libs/clients/adapter_gateway/webhook_inbox_client.h"
@@ -20,9 +18,7 @@ class WebhookFollower {
       : inbox_(inbox), announcements_(announcements), syncs_(syncs) {}
 
   // One session, for feed::FeedFollower: follows until something breaks.
-  absl::Status Follow(const std::atomic<bool>& stopping);
-  // Makes a running session end soon.
-  void Interrupt();
+  absl::Status Follow(const std::stop_token& stop);
 
   // Begins the syncs of what was announced. A source that is being synced already is synced again
   // afterwards, as its listing may have passed the new call. To be called several times a second.
@@ -30,14 +26,10 @@ class WebhookFollower {
 
  private:
   absl::Status Take(const adapter_gateway::v1::WatchWebhooksResponse& message);
-  std::stop_token NewSession();
 
   adapter_gateway::WebhookInboxClient& inbox_;
   AnnouncementStore& announcements_;
   SyncStore& syncs_;
-
-  std::mutex mutex_;
-  std::stop_source session_;
 };
 
 }  // namespace callimport::job_scheduler

@@ -57,14 +57,13 @@ class WebhookFollowerTest : public SyncTest {
   }
 
   void Follow() {
-    ASSERT_THAT(follower_.Follow(stopping_), IsOk());
+    ASSERT_THAT(follower_.Follow(std::stop_token()), IsOk());
     ASSERT_THAT(follower_.Sync(), IsOk());
   }
 
   ScriptedFeed feed_;
   AnnouncementStore announcements_{pool(), clock_};
   WebhookFollower follower_{feed_, announcements_, syncs_};
-  const std::atomic<bool> stopping_ = false;
 };
 
 TEST_F(WebhookFollowerTest, AnAnnouncedCallIsImportedAtOnce) {
@@ -119,7 +118,7 @@ TEST_F(WebhookFollowerTest, GoesOnWhereItsPredecessorWas) {
   AnnouncementStore announcements(pool(), clock_);
   WebhookFollower next(feed_, announcements, syncs_);
 
-  ASSERT_THAT(next.Follow(stopping_), IsOk());
+  ASSERT_THAT(next.Follow(std::stop_token()), IsOk());
 
   EXPECT_EQ(feed_.watched_from, 1);
 }

@@ -44,9 +44,7 @@ class Replica {
         projector_(
             events, store_, [this](ImportStatus status) { hub_.Publish(std::move(status)); },
             SystemClock()),
-        follower_(
-            "job events", [this](const auto& stopping) { return projector_.Follow(stopping); },
-            [this] { projector_.Interrupt(); }) {
+        follower_("job events", [this](const auto& stop) { return projector_.Follow(stop); }) {
     follower_.Start();
   }
   ~Replica() {

@@ -32,9 +32,9 @@ JobEventProjector::JobEventProjector(job_scheduler::JobEventsClient& events, Sta
       heard_(clock.Now()),
       lag_("job_feed_silence_seconds", "How long job-scheduler's event log has said nothing") {}
 
-absl::Status JobEventProjector::Follow(const std::atomic<bool>& stopping) {
+absl::Status JobEventProjector::Follow(const std::stop_token& stop) {
   const std::stop_token session = NewSession();
-  if (stopping) return absl::OkStatus();
+  const std::stop_callback interrupt(stop, [this] { Interrupt(); });
   ASSIGN_OR_RETURN(cursor_, StartingPoint());
   const absl::Status ended = events_.WatchJobEvents(
       *cursor_, [this](const auto& message) { return Take(message); }, session);

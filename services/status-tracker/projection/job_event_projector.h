@@ -4,7 +4,6 @@
 // statuses are guarded by their revision, so it does not matter who saves first.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <mutex>
@@ -31,10 +30,7 @@ class JobEventProjector {
                     StatusListener listener, const Clock& clock);
 
   // One session, for feed::FeedFollower: follows until something breaks.
-  absl::Status Follow(const std::atomic<bool>& stopping);
-
-  // Makes a running session end soon.
-  void Interrupt();
+  absl::Status Follow(const std::stop_token& stop);
 
   // Shows how long the scheduler has said nothing. A session that has heard nothing for long is
   // ended here, to be begun anew.
@@ -48,6 +44,7 @@ class JobEventProjector {
   absl::Status SaveAndTell(std::vector<ImportStatus> statuses, int64_t cursor);
   ImportStatus Observe(const common::v1::JobStatus& job, int64_t revision);
   void Heard();
+  void Interrupt();
   std::stop_token NewSession();
 
   job_scheduler::JobEventsClient& events_;

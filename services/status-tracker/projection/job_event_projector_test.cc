@@ -31,13 +31,14 @@ class JobEventProjectorTest : public testing::PostgresTest {
   absl::Status FollowUntil(JobEventProjector& projector, const std::string& job_id,
                            int64_t processed) {
     absl::Status ended;
-    std::thread session([&] { ended = projector.Follow(stopping_); });
+    std::stop_source stop;
+    std::thread session([&] { ended = projector.Follow(stop.get_token()); });
     {
       std::unique_lock lock(mutex_);
       EXPECT_TRUE(changed_.wait_for(lock, std::chrono::seconds(10),
                                     [&] { return heard_[job_id] == processed; }));
     }
-    projector.Interrupt();
+    stop.request_stop();
     session.join();
     return ended;
   }
@@ -57,7 +58,6 @@ class JobEventProjectorTest : public testing::PostgresTest {
   testing::FakeClock clock_;
   StatusStore store_{pool()};
   FakeJobEvents events_;
-  std::atomic<bool> stopping_{false};
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, int64_t> heard_;
@@ -97,7 +97,7 @@ TEST_F(JobEventProjectorTest, TakesASnapshotWhenEventsAreGone) {
   events_.Happen(JobOf("ends", 5, common::v1::JOB_STATE_COMPLETED));
   events_.ForgetEvents();
 
-  EXPECT_THAT(projector->Follow(stopping_), IsOk());
+  EXPECT_THAT(projector->Follow(std::stop_token()), IsOk());
 
   EXPECT_EQ(Stored("a").job.progress().processed_calls(), 2);
   EXPECT_EQ(Stored("ends").job.state(), common::v1::JOB_STATE_COMPLETED);
@@ -131,7 +131,7 @@ TEST_F(JobEventProjectorTest, EndsASessionThatHearsNothing) {
   const auto projector = NewProjector();
   std::atomic<bool> over{false};
   std::thread session([&] {
-    projector->Follow(stopping_).IgnoreError();
+    projector->Follow(std::stop_token()).IgnoreError();
     over = true;
   });
 
