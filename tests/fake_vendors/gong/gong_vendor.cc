@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "tests/fake_vendors/byte_range.h"
 #include "tests/fake_vendors/digest.h"
 #include "tests/fake_vendors/gong/gong_json.h"
 #include "tests/fake_vendors/spoil.h"
@@ -15,7 +14,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr uint64_t kPageSize = 100;
-constexpr std::string_view kMediaPath = "/media/gong/";
+constexpr char kMediaPath[] = "/media/gong/";
 constexpr std::string_view kCallPath = "/v2/calls/";
 
 CallBookOptions BookOf(const GongOptions& options) {
@@ -60,16 +59,18 @@ GongVendor::GongVendor(const GongOptions& options, const Clock& clock, Stats& st
       stats_(stats),
       faults_(faults),
       book_(BookOf(options)),
-      signer_("media-" + std::to_string(options.book.seed), options.address_valid_for),
       limit_(clock),
-      visible_(options.visible_calls.value_or(options.book.calls)) {
+      visible_(options.visible_calls.value_or(options.book.calls)),
+      media_(
+          {.path = kMediaPath,
+           .seed = options.book.seed,
+           .valid_for = options.address_valid_for,
+           .mp3_share = options.mp3_share,
+           .noise_bytes = options.noise_bytes},
+          [this](const std::string& id) { return book_.IndexOf(id); },
+          [this](uint64_t index) { return book_.At(index).dialogue; }, clock, stats, faults) {
   limit_.AddWindow(options.per_second, std::chrono::seconds(1));
   limit_.AddWindow(options.per_day, std::chrono::hours(24));
-  if (options.noise_bytes) {
-    noise_.emplace(options.book.seed, *options.noise_bytes);
-  } else {
-    synthesizer_ = std::make_unique<SpeechSynthesizer>();
-  }
 }
 
 bool GongVendor::Serves(const HttpRequest& request) {
@@ -80,9 +81,6 @@ GongVendor::Route GongVendor::RouteOf(const HttpRequest& request) {
   const std::string& path = request.path;
   const bool get = request.method == "GET" || request.method == "HEAD";
   const bool post = request.method == "POST";
-  if (get && path.starts_with(kMediaPath)) {
-    return {"media", path.substr(kMediaPath.size(), path.rfind('.') - kMediaPath.size())};
-  }
   if (get && path == "/v2/calls") return {"calls", ""};
   if (post && path == "/v2/calls/extensive") return {"extensive", ""};
   if (post && path == "/v2/calls/transcript") return {"transcript", ""};
@@ -93,63 +91,9 @@ GongVendor::Route GongVendor::RouteOf(const HttpRequest& request) {
 }
 
 void GongVendor::Handle(const HttpRequest& request, Respond respond) {
+  if (media_.Serves(request)) return media_.Handle(request, std::move(respond));
   const Route route = RouteOf(request);
-  Respond counted = Counted(route.endpoint, std::move(respond));
-  if (route.endpoint == "media") return HandleMedia(request, route.call_id, std::move(counted));
-  counted(Answer(request, route));
-}
-
-Respond GongVendor::Counted(const std::string& endpoint, Respond respond) {
-  return [this, endpoint, held = stats_.Begin(endpoint),
-          respond = std::move(respond)](HttpResponse response) {
-    const int status = response.delivery.reset ? 0 : response.status;
-    stats_.Answered(endpoint, status, response.body.size());
-    response.held_while_sending = held;
-    respond(std::move(response));
-  };
-}
-
-// Media
-
-void GongVendor::HandleMedia(const HttpRequest& request, const std::string& call_id,
-                             Respond respond) {
-  const std::optional<uint64_t> index = book_.IndexOf(call_id);
-  const AddressSigner::Verdict verdict = signer_.Check(request, clock_.Now());
-  if (!index || verdict == AddressSigner::Verdict::kForged) return respond(ForgedAddress());
-  if (verdict == AddressSigner::Verdict::kExpired) return respond(ExpiredAddress());
-  stats_.Downloaded(call_id);
-  if (noise_) return respond(Media(request, call_id, *index));
-  slow_work_.Add([this, request, call_id, index = *index, respond = std::move(respond)] {
-    respond(Media(request, call_id, index));
-  });
-}
-
-HttpResponse GongVendor::Media(const HttpRequest& request, const std::string& call_id,
-                               uint64_t index) {
-  Recording recording = RecordingOf(index);
-  HttpResponse whole;
-  whole.content_type = recording.content_type;
-  whole.body = std::move(recording.content);
-  HttpResponse healthy = ServeRange(request, std::move(whole), '"' + call_id + '"');
-  const std::optional<Fault> fault = faults_.Meet("media", {call_id});
-  return fault ? Spoil(*fault, std::move(healthy)) : healthy;
-}
-
-Recording GongVendor::RecordingOf(uint64_t index) {
-  return noise_ ? noise_->Make(index)
-                : MakeSpeechRecording(*synthesizer_, book_.At(index).dialogue, FormatOf(index));
-}
-
-SpeechFormat GongVendor::FormatOf(uint64_t index) const {
-  const bool mp3 = !noise_ && Random(options_.book.seed, index).Share() < options_.mp3_share;
-  return mp3 ? SpeechFormat::kMp3 : SpeechFormat::kWav;
-}
-
-std::string GongVendor::MediaAddress(const HttpRequest& request, const std::string& call_id) const {
-  const bool mp3 = FormatOf(*book_.IndexOf(call_id)) == SpeechFormat::kMp3;
-  const std::string extension = mp3 ? ".mp3" : ".wav";
-  return "http://" + std::string(request.Header("host")) +
-         signer_.Sign(std::string(kMediaPath) + call_id + extension, clock_.Now());
+  Counted(stats_, route.endpoint, std::move(respond))(Answer(request, route));
 }
 
 // The interface
@@ -237,7 +181,10 @@ HttpResponse GongVendor::ListExtensive(const HttpRequest& request, const Json& b
     WriteMetaData(json, book_, call);
     if (parties) WriteParties(json.Key("parties"), call);
     if (media && call.has_media) {
-      json.Key("media").BeginObject().Field("audioUrl", MediaAddress(request, call.id)).EndObject();
+      json.Key("media")
+          .BeginObject()
+          .Field("audioUrl", media_.AddressOf(request, call.id, index))
+          .EndObject();
     }
     json.EndObject();
   }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,12 +13,10 @@
 #include "tests/fake_vendors/gong/call_book.h"
 #include "tests/fake_vendors/gong/call_filter.h"
 #include "tests/fake_vendors/http/message.h"
+#include "tests/fake_vendors/media_store.h"
 #include "tests/fake_vendors/oauth/oauth_vendor.h"
 #include "tests/fake_vendors/rate_limit.h"
-#include "tests/fake_vendors/recording.h"
-#include "tests/fake_vendors/signed_address.h"
 #include "tests/fake_vendors/stats.h"
-#include "tests/fake_vendors/work_queue.h"
 
 namespace callimport::fake_vendors::gong {
 
@@ -58,7 +55,7 @@ class GongVendor {
   // As time goes on: so many calls have happened by now, the first ones of the book.
   void Show(uint64_t calls) { visible_ = std::min(calls, book_.size()); }
   // May take a moment when the recording is speech.
-  Recording RecordingOf(uint64_t index);
+  Recording RecordingOf(uint64_t index) { return media_.RecordingOf(index); }
   // What is true about this call, as JSON.
   std::string Truth(uint64_t index);
 
@@ -68,11 +65,6 @@ class GongVendor {
     std::string call_id;
   };
   static Route RouteOf(const HttpRequest& request);
-
-  Respond Counted(const std::string& endpoint, Respond respond);
-
-  void HandleMedia(const HttpRequest& request, const std::string& call_id, Respond respond);
-  HttpResponse Media(const HttpRequest& request, const std::string& call_id, uint64_t index);
 
   HttpResponse Answer(const HttpRequest& request, const Route& route);
   std::optional<HttpResponse> Refuse(const HttpRequest& request);
@@ -86,8 +78,6 @@ class GongVendor {
   HttpResponse ListWorkspaces();
   HttpResponse ErrorAnswer(int status, const std::string& error);
   HttpResponse NoCalls();
-  SpeechFormat FormatOf(uint64_t index) const;
-  std::string MediaAddress(const HttpRequest& request, const std::string& call_id) const;
   std::string NewRequestId();
   Paging PagingNow() const;
 
@@ -96,14 +86,11 @@ class GongVendor {
   Stats& stats_;
   Faults& faults_;
   const CallBook book_;
-  const AddressSigner signer_;
   RateLimit limit_;
   const OAuthVendor* oauth_ = nullptr;
   std::atomic<uint64_t> requests_{0};
   std::atomic<uint64_t> visible_;
-  std::optional<NoiseRecordings> noise_;
-  std::unique_ptr<SpeechSynthesizer> synthesizer_;
-  WorkQueue slow_work_{2};  // last: its threads use everything above
+  MediaStore media_;  // last: its threads use everything above
 };
 
 }  // namespace callimport::fake_vendors::gong
