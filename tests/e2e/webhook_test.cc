@@ -1,9 +1,5 @@
 // From a vendor's signed delivery to those who follow, whatever happens on the way.
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <map>
@@ -17,6 +13,7 @@
 #include "libs/jwt/token_forge_fixture.h"
 #include "libs/rpc/invoke.h"
 #include "libs/testing/status_matchers.h"
+#include "tests/e2e/free_port.h"
 #include "tests/e2e/own_postgres.h"
 #include "tests/e2e/suite.h"
 
@@ -26,18 +23,6 @@ namespace {
 using ::callimport::testing::IsOk;
 using ::testing::HasSubstr;
 using Inbox = gateway::WebhookInbox::Stub;
-
-int FreePort() {
-  const int probe = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  EXPECT_EQ(bind(probe, reinterpret_cast<sockaddr*>(&address), size), 0);
-  EXPECT_EQ(getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size), 0);
-  close(probe);
-  return ntohs(address.sin_port);
-}
 
 // A tenant of Gong whose rule fires webhooks with signed headers.
 class GongRule {
@@ -100,7 +85,8 @@ class Follower {
       gateway::WatchWebhooksResponse message;
       while (reader->Read(&message)) Take(message);
       reader->Finish();
-      std::this_thread::sleep_for(50ms);
+      // As a client does whose gateway is away.
+      Eventually(50ms, [&] { return stop.stop_requested(); });
     }
   }
   void Take(const gateway::WatchWebhooksResponse& message) {
@@ -213,10 +199,11 @@ TEST_F(WebhookTest, IsNotLostOnceItWasAccepted) {
         for (int i = 0; i < kEach; ++i) {
           const std::string call = std::to_string(vendor * kEach + i + 1);
           // As vendors do, it comes again until it is accepted.
-          while (rule_.Fire(call) != 200) {
-            ++refused;
-            std::this_thread::sleep_for(50ms);
-          }
+          EXPECT_TRUE(Eventually(60s, [&] {
+            const bool taken = rule_.Fire(call) == 200;
+            if (!taken) ++refused;
+            return taken;
+          }));
           ++sent;
           std::lock_guard lock(mutex);
           accepted.insert(call);
@@ -228,7 +215,7 @@ TEST_F(WebhookTest, IsNotLostOnceItWasAccepted) {
     };
     after(kVendors * kEach / 4);
     postgres_.Stop();
-    std::this_thread::sleep_for(300ms);
+    EXPECT_TRUE(Eventually(30s, [&] { return refused > 0; }));
     postgres_.Start();
     after(kVendors * kEach / 2);
     suite_.Kill("adapter-gateway");

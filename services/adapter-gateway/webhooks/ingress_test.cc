@@ -40,10 +40,11 @@ class WebhookIngressTest : public testing::PostgresTest {
 
   // Receipts that nobody waits for come a little later.
   std::vector<WebhookReceipt> Receipts(size_t count) {
-    std::vector<WebhookReceipt> receipts;
-    for (int tries = 0; tries < 500 && receipts.size() < count; ++tries) {
-      receipts = *store_.List({.source = {.workspace_id = "acme"}}, "", 1'000);
-      if (receipts.size() < count) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    const auto list = [&] { return *store_.List({.source = {.workspace_id = "acme"}}, "", 1'000); };
+    std::vector<WebhookReceipt> receipts = list();
+    for (int batches = 0; batches < 100 && receipts.size() < count; ++batches) {
+      appended_.Wait(seen_, std::chrono::seconds(1));
+      receipts = list();
     }
     EXPECT_EQ(receipts.size(), count);
     return receipts;
@@ -61,6 +62,7 @@ class WebhookIngressTest : public testing::PostgresTest {
   FakeWebhookSecrets vault_{clock_};
   WebhookStore store_{pool()};
   feed::FeedSignal appended_;
+  uint64_t seen_ = 0;
   SubscriptionBook book_{store_, clock_};
   SigningSecrets secrets_{vault_, clock_};
   WebhookInbox inbox_{[&](const auto& webhooks) { return store_.StoreAll(webhooks); }, appended_};
