@@ -39,6 +39,7 @@ absl::Status InvokeWithRetry(const InvokeOptions& options,
   for (int tries = 1;; ++tries) {
     grpc::ClientContext context;
     PrepareUntil(context, deadline);
+    const std::stop_callback cancel(options.stop, [&] { context.TryCancel(); });
     const grpc::Status status = attempt(context);
     const milliseconds pause = PauseAfter(tries);
     if (status.error_code() != grpc::StatusCode::UNAVAILABLE || tries >= options.attempts ||

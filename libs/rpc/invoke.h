@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <stop_token>
 
 #include "absl/status/statusor.h"
 #include "libs/rpc/status.h"
@@ -17,6 +18,8 @@ struct InvokeOptions {
   std::chrono::milliseconds timeout{10'000};
   // More than one only for rpcs that may be repeated. UNAVAILABLE alone is tried again.
   int attempts = 1;
+  // CANCELLED soon after a stop.
+  std::stop_token stop = {};
 };
 
 // Sets deadline and correlation id; for streams, which keep their context themselves.

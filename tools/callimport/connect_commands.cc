@@ -23,8 +23,8 @@ using credential_manager::v1::CredentialAdmin;
 using credential_manager::v1::CredentialHealth;
 
 // Vendors are asked meanwhile.
-constexpr rpc::InvokeOptions kVendor{.timeout = std::chrono::seconds(60), .attempts = 3};
-constexpr rpc::InvokeOptions kRead{.attempts = 3};
+const rpc::InvokeOptions kVendor{.timeout = std::chrono::seconds(60), .attempts = 3};
+const rpc::InvokeOptions kRead{.attempts = 3};
 
 absl::StatusOr<adapter_gateway::v1::ListPlatformsResponse> ListPlatforms(Session& session) {
   ASSIGN_OR_RETURN(const auto stub, session.Connections());
@@ -66,11 +66,19 @@ absl::StatusOr<PlatformDescriptor> FindPlatform(Session& session, const std::str
   return UsageError("there is no platform " + name + "; callimport platforms lists them");
 }
 
+// "Acme Inc, dana@acme.example", as far as the vendor says.
+template <typename Message>
+std::string AccountWords(const Message& account) {
+  const bool both = !account.account_name().empty() && !account.account_email().empty();
+  return Fit(account.account_name() + (both ? ", " : "") + account.account_email(), 300);
+}
+
 void Print(Session& session, const adapter_gateway::v1::ConnectWithApiKeyResponse& connected,
            const PlatformDescriptor& platform) {
   if (session.json()) return session.PrintJson(connected);
   session.out() << "Connected " << platform.display_name();
-  if (!connected.account_name().empty()) session.out() << " (" << connected.account_name() << ")";
+  const std::string account = AccountWords(connected);
+  if (!account.empty()) session.out() << " (" << account << ")";
   session.out() << ": credential " << connected.credential_id() << "\n";
   for (const std::string& warning : connected.warnings()) {
     session.out() << "Note: " << warning << "\n";
@@ -173,7 +181,9 @@ absl::StatusOr<int> VerifyCredential(Session& session, const std::string& creden
   if (session.json()) {
     session.PrintJson(verdict);
   } else if (verdict.accepted()) {
-    session.out() << "The vendor accepts the credential." << std::endl;
+    const std::string account = AccountWords(verdict);
+    session.out() << "The vendor accepts the credential" << (account.empty() ? "" : " of ")
+                  << account << "." << std::endl;
   } else {
     session.out() << verdict.message() << " [" << verdict.reason() << "]" << std::endl;
   }
@@ -197,7 +207,7 @@ absl::StatusOr<int> ListCredentials(Session& session) {
   credential_manager::v1::ListCredentialsRequest request;
   request.set_workspace_id(session.workspace());
   std::vector<std::vector<std::string>> rows = {
-      {"CREDENTIAL", "PLATFORM", "ACCOUNT", "NAME", "HEALTH", "CREATED"}};
+      {"CREDENTIAL", "PLATFORM", "ACCOUNT", "NAME", "HEALTH", "CREATED", "USED"}};
   std::string advice;
   do {
     ASSIGN_OR_RETURN(const auto page,
@@ -205,9 +215,10 @@ absl::StatusOr<int> ListCredentials(Session& session) {
     for (const Credential& credential : page.credentials()) {
       AddAdvice(credential, advice);
       if (session.json()) session.PrintJson(credential);
-      rows.push_back({credential.credential_id(), credential.platform(), credential.account_ref(),
-                      credential.account_name(), HealthWords(credential),
-                      ShortTime(credential.create_time())});
+      rows.push_back(
+          {credential.credential_id(), credential.platform(), credential.account_ref(),
+           AccountWords(credential), HealthWords(credential), ShortTime(credential.create_time()),
+           credential.has_last_use_time() ? ShortTime(credential.last_use_time()) : "never"});
     }
     request.mutable_page()->set_page_token(page.next_page_token());
   } while (!request.page().page_token().empty());

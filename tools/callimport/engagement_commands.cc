@@ -13,7 +13,7 @@ namespace {
 
 using Stub = media_pipeline::v1::Engagements::Stub;
 
-constexpr rpc::InvokeOptions kRead{.attempts = 3};
+const rpc::InvokeOptions kRead{.attempts = 3};
 constexpr std::chrono::hours kDownloadTimeout{2};
 constexpr int kDefaultLimit = 10;
 

@@ -18,7 +18,7 @@ using job_scheduler::v1::JobScheduler;
 using job_scheduler::v1::RetryRule;
 using job_scheduler::v1::VerifyEffectsResponse;
 
-constexpr rpc::InvokeOptions kRead{.attempts = 3};
+const rpc::InvokeOptions kRead{.attempts = 3};
 constexpr int kPageSize = 500;
 
 std::string JobChoiceOf(const Arguments& arguments) {

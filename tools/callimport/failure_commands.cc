@@ -18,7 +18,7 @@ using job_scheduler::v1::ImportWarning;
 using job_scheduler::v1::JobScheduler;
 using Causes = job_scheduler::v1::ListFailureCausesResponse;
 
-constexpr rpc::InvokeOptions kRead{.attempts = 3};
+const rpc::InvokeOptions kRead{.attempts = 3};
 constexpr int kDefaultLimit = 50;
 
 std::string JobChoiceOf(const Arguments& arguments) {

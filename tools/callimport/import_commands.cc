@@ -14,8 +14,8 @@ namespace {
 using job_scheduler::v1::JobScheduler;
 
 // The vendor is asked meanwhile.
-constexpr rpc::InvokeOptions kVendor{.timeout = std::chrono::seconds(60), .attempts = 1};
-constexpr rpc::InvokeOptions kCreate{.attempts = 3};
+const rpc::InvokeOptions kVendor{.timeout = std::chrono::seconds(60), .attempts = 1};
+const rpc::InvokeOptions kCreate{.attempts = 3};
 
 absl::StatusOr<int> Preview(Session& session, const Arguments& arguments) {
   job_scheduler::v1::PreviewImportRequest request;

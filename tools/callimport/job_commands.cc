@@ -14,7 +14,7 @@ using job_scheduler::v1::ImportCall;
 using job_scheduler::v1::ImportJob;
 using job_scheduler::v1::JobScheduler;
 
-constexpr rpc::InvokeOptions kRead{.attempts = 3};
+const rpc::InvokeOptions kRead{.attempts = 3};
 constexpr int kDefaultLimit = 50;
 
 // "failed" of --state as the enum's FAILED.

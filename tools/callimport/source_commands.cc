@@ -17,7 +17,7 @@ using job_scheduler::v1::Sources;
 using job_scheduler::v1::SyncSettings;
 
 // Every rpc here may be repeated.
-constexpr rpc::InvokeOptions kPatient{.attempts = 3};
+const rpc::InvokeOptions kPatient{.attempts = 3};
 constexpr int kDefaultLimit = 50;
 
 template <typename Request>

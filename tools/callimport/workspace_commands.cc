@@ -10,7 +10,7 @@ namespace {
 
 using job_scheduler::v1::Workspaces;
 
-constexpr rpc::InvokeOptions kRead{.attempts = 3};
+const rpc::InvokeOptions kRead{.attempts = 3};
 
 // "20-8" as hours.
 absl::Status TakeWindow(const std::string& text, job_scheduler::v1::BulkWindow& window) {

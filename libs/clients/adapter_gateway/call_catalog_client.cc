@@ -1,10 +1,8 @@
 #include "libs/clients/adapter_gateway/call_catalog_client.h"
 
 #include "callimport/adapter_gateway/v1/call_catalog.grpc.pb.h"
-#include "libs/common/status_macros.h"
 #include "libs/rpc/invoke.h"
 #include "libs/rpc/read_stream.h"
-#include "libs/rpc/status.h"
 
 namespace callimport::adapter_gateway {
 namespace {
@@ -21,12 +19,8 @@ class GrpcCallCatalogClient : public CallCatalogClient {
 
   absl::StatusOr<v1::CountCallsResponse> CountCalls(const v1::CountCallsRequest& request,
                                                     const std::stop_token& stop) override {
-    grpc::ClientContext context;
-    rpc::Prepare(context, kCountTimeout);
-    const std::stop_callback cancel(stop, [&] { context.TryCancel(); });
-    v1::CountCallsResponse response;
-    RETURN_IF_ERROR(rpc::FromGrpcStatus(stub_->CountCalls(&context, request, &response)));
-    return response;
+    return rpc::Invoke(*stub_, &v1::CallCatalog::Stub::CountCalls, request,
+                       {.timeout = kCountTimeout, .stop = stop});
   }
 
   absl::Status ListCalls(const v1::ListCallsRequest& request, const PageSink& sink,

@@ -1,9 +1,7 @@
 #include "libs/clients/adapter_gateway/quota_client.h"
 
 #include "callimport/adapter_gateway/v1/quota.grpc.pb.h"
-#include "libs/common/status_macros.h"
 #include "libs/rpc/invoke.h"
-#include "libs/rpc/status.h"
 
 namespace callimport::adapter_gateway {
 namespace {
@@ -18,12 +16,8 @@ class GrpcQuotaClient : public QuotaClient {
 
   absl::StatusOr<v1::ExplainLimitsResponse> ExplainLimits(const v1::ExplainLimitsRequest& request,
                                                           const std::stop_token& stop) override {
-    grpc::ClientContext context;
-    rpc::Prepare(context, kTimeout);
-    const std::stop_callback cancel(stop, [&] { context.TryCancel(); });
-    v1::ExplainLimitsResponse response;
-    RETURN_IF_ERROR(rpc::FromGrpcStatus(stub_->ExplainLimits(&context, request, &response)));
-    return response;
+    return rpc::Invoke(*stub_, &v1::Quota::Stub::ExplainLimits, request,
+                       {.timeout = kTimeout, .stop = stop});
   }
 
  private:

@@ -8,6 +8,7 @@
 #include "libs/common/proto_time.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/invoke.h"
+#include "libs/rpc/read_stream.h"
 #include "libs/rpc/status.h"
 
 namespace callimport::adapter_gateway {
@@ -33,6 +34,24 @@ class Unpacker {
  public:
   Unpacker(size_t recordings, MediaSink& sink) : progress_(recordings), sink_(sink) {}
 
+  absl::Status Take(const v1::DownloadMediaResponse& message) {
+    for (const v1::MediaPart& part : message.parts()) RETURN_IF_ERROR(Take(part));
+    return absl::OkStatus();
+  }
+
+  absl::Status AllEnded() const {
+    for (const Progress& progress : progress_) {
+      if (!progress.ended) return Unordered("a recording has no end");
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  struct Progress {
+    bool begun = false;
+    bool ended = false;
+  };
+
   absl::Status Take(const v1::MediaPart& part) {
     const auto index = static_cast<size_t>(part.index());
     if (index >= progress_.size()) return Unordered("nobody asked for this recording");
@@ -51,19 +70,6 @@ class Unpacker {
     return absl::OkStatus();
   }
 
-  absl::Status AllEnded() const {
-    for (const Progress& progress : progress_) {
-      if (!progress.ended) return Unordered("a recording has no end");
-    }
-    return absl::OkStatus();
-  }
-
- private:
-  struct Progress {
-    bool begun = false;
-    bool ended = false;
-  };
-
   void End(size_t index, const v1::MediaEnd& end) {
     progress_[index].ended = true;
     sink_.OnEnd(index, end.has_failure() ? FromProto(end.failure()) : absl::OkStatus());
@@ -80,40 +86,20 @@ class GrpcRecordingsClient : public RecordingsClient {
 
   absl::Status DownloadMedia(const v1::DownloadMediaRequest& request, MediaSink& sink,
                              const std::stop_token& stop) override {
-    grpc::ClientContext context;
-    rpc::Prepare(context, kDownloadTimeout);
-    const auto reader = stub_->DownloadMedia(&context, request);
-    const std::stop_callback cancel(stop, [&] { context.TryCancel(); });
-
     Unpacker unpacker(static_cast<size_t>(request.source_call_ids_size()), sink);
-    const absl::Status received = Receive(*reader, unpacker);
-    if (!received.ok()) context.TryCancel();
-    const absl::Status ended = rpc::FromGrpcStatus(reader->Finish());
-    RETURN_IF_ERROR(received);
-    RETURN_IF_ERROR(ended);
+    RETURN_IF_ERROR(rpc::ReadStream(
+        *stub_, &v1::Recordings::Stub::DownloadMedia, request, kDownloadTimeout,
+        [&](const v1::DownloadMediaResponse& message) { return unpacker.Take(message); }, stop));
     return unpacker.AllEnded();
   }
 
   absl::StatusOr<v1::GetTranscriptsResponse> GetTranscripts(
       const v1::GetTranscriptsRequest& request, const std::stop_token& stop) override {
-    grpc::ClientContext context;
-    rpc::Prepare(context, kTranscriptsTimeout);
-    const std::stop_callback cancel(stop, [&] { context.TryCancel(); });
-    v1::GetTranscriptsResponse response;
-    RETURN_IF_ERROR(rpc::FromGrpcStatus(stub_->GetTranscripts(&context, request, &response)));
-    return response;
+    return rpc::Invoke(*stub_, &v1::Recordings::Stub::GetTranscripts, request,
+                       {.timeout = kTranscriptsTimeout, .stop = stop});
   }
 
  private:
-  static absl::Status Receive(grpc::ClientReader<v1::DownloadMediaResponse>& reader,
-                              Unpacker& unpacker) {
-    v1::DownloadMediaResponse message;
-    while (reader.Read(&message)) {
-      for (const v1::MediaPart& part : message.parts()) RETURN_IF_ERROR(unpacker.Take(part));
-    }
-    return absl::OkStatus();
-  }
-
   std::unique_ptr<v1::Recordings::Stub> stub_;
 };
 
