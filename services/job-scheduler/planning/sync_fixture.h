@@ -130,7 +130,8 @@ class SyncTest : public StoreTest {
   }
   int64_t Imported(const std::string& workspace_id = "acme") {
     int64_t calls = 0;
-    for (const ImportJob& job : *jobs_.List({.workspace_id = workspace_id, .limit = 500})) {
+    const auto jobs = jobs_.List({.workspace_id = workspace_id, .limit = 500});
+    for (const ImportJob& job : *jobs) {
       calls += job.progress.completed_calls();
     }
     return calls;

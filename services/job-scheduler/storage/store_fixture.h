@@ -103,11 +103,13 @@ class StoreTest : public testing::PostgresTest {
   }
   void Complete(const std::vector<LeasedCall>& calls) {
     std::vector<QueueStore::Report> reports;
+    reports.reserve(calls.size());
     for (const LeasedCall& call : calls) reports.push_back(Completion(call));
     EXPECT_TRUE(queue_.ReportOutcomes(reports)->empty());
   }
   void Fail(const std::vector<LeasedCall>& calls) {
     std::vector<QueueStore::Report> reports;
+    reports.reserve(calls.size());
     for (const LeasedCall& call : calls) reports.push_back(Failure(call));
     EXPECT_TRUE(queue_.ReportOutcomes(reports)->empty());
   }

@@ -228,6 +228,7 @@ TEST_F(ProgressServiceTest, TellsTheStatusOnce) {
 TEST_F(ProgressServiceTest, ManyWatchersOfOneJobAllSeeTheEnd) {
   events_.Happen(JobOf(kJob, 1));
   std::vector<std::unique_ptr<Watch>> watches;
+  watches.reserve(200);
   for (int i = 0; i < 200; ++i) watches.push_back(std::make_unique<Watch>(*stub_, kJob));
   for (int64_t processed = 2; processed < 200; ++processed) events_.Happen(JobOf(kJob, processed));
   events_.Happen(JobOf(kJob, 200, common::v1::JOB_STATE_COMPLETED));

@@ -63,7 +63,7 @@ class FakeJobEvents : public job_scheduler::JobEventsClient {
       }
       if (!message.events().empty()) after_revision = revision_;
       lock.unlock();
-      const absl::Status taken = sink(message);
+      absl::Status taken = sink(message);
       lock.lock();
       if (!taken.ok()) return taken;
       changed_.wait_for(lock, std::chrono::milliseconds(20),

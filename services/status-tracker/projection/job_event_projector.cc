@@ -36,7 +36,7 @@ absl::Status JobEventProjector::Follow(const std::stop_token& stop) {
   const std::stop_token session = NewSession();
   const std::stop_callback interrupt(stop, [this] { Interrupt(); });
   ASSIGN_OR_RETURN(cursor_, StartingPoint());
-  const absl::Status ended = events_.WatchJobEvents(
+  absl::Status ended = events_.WatchJobEvents(
       *cursor_, [this](const auto& message) { return Take(message); }, session);
   if (!absl::IsOutOfRange(ended)) return ended;
   log::Info("the job events after the cursor are gone, so a snapshot is taken",

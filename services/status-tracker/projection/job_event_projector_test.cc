@@ -43,7 +43,7 @@ class JobEventProjectorTest : public testing::PostgresTest {
     return ended;
   }
 
-  void Listen(ImportStatus status) {
+  void Listen(const ImportStatus& status) {
     std::lock_guard lock(mutex_);
     heard_[status.job.job_id()] = status.job.progress().processed_calls();
     changed_.notify_all();
