@@ -13,7 +13,7 @@ using credential_manager::v1::Credential;
 using credential_manager::v1::CredentialAdmin;
 using job_scheduler::v1::JobScheduler;
 
-constexpr rpc::InvokeOptions kRead{.attempts = 3};
+const rpc::InvokeOptions kRead{.attempts = 3};
 
 absl::Status NotFound(const std::string& reason, const std::string& message) {
   return Error(absl::StatusCode::kNotFound, reason, message);

@@ -12,7 +12,7 @@ using job_scheduler::v1::ImportJob;
 using job_scheduler::v1::JobScheduler;
 
 // Telling it twice is as good as once.
-constexpr rpc::InvokeOptions kOrder{.attempts = 3};
+const rpc::InvokeOptions kOrder{.attempts = 3};
 
 void ShowState(Session& session, const ImportJob& job) {
   if (session.json()) return session.PrintJson(job);
