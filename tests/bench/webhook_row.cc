@@ -1,7 +1,3 @@
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <thread>
 #include <vector>
@@ -16,6 +12,7 @@
 #include "tests/bench/process_usage.h"
 #include "tests/bench/rows.h"
 #include "tests/bench/webhook_load.h"
+#include "tests/e2e/free_port.h"
 #include "tests/e2e/suite.h"
 
 namespace callimport::bench {
@@ -31,18 +28,6 @@ constexpr int64_t kWarmUp = 4'000;
 // The burst that the service must stand: 1,000 a minute.
 constexpr double kBurst = 1'000.0 / 60;
 constexpr int64_t kBurstDeliveries = 250;
-
-int FreePort() {
-  const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  const bool bound = bind(probe, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                     getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  close(probe);
-  return bound ? ntohs(address.sin_port) : 0;
-}
 
 e2e::SuiteOptions Choices(int port) {
   e2e::SuiteOptions options;
@@ -147,7 +132,7 @@ absl::Status MeasureWebhooks(const Options& options, Report& report) {
   const int64_t deliveries = options.calls.value_or(kDeliveries);
   report.Step("webhooks: " + FormatCount(deliveries));
   try {
-    const int port = FreePort();
+    const int port = e2e::FreePort();
     e2e::Suite suite(Choices(port));
     ASSIGN_OR_RETURN(auto subscriptions, Subscribe(suite));
     WebhookLoad load(port, std::move(subscriptions));

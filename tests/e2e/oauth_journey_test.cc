@@ -1,10 +1,6 @@
 // From an approval in a browser to imported calls, with a token that ends on the way.
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -13,6 +9,7 @@
 #include "libs/http/curl_http_client.h"
 #include "libs/rpc/invoke.h"
 #include "libs/testing/status_matchers.h"
+#include "tests/e2e/free_port.h"
 #include "tests/e2e/suite.h"
 
 namespace callimport::e2e {
@@ -25,18 +22,6 @@ using ::testing::Not;
 using OAuth = gateway::OAuthConnections::Stub;
 
 constexpr uint64_t kCalls = 400;
-
-int FreePort() {
-  const int probe = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  EXPECT_EQ(bind(probe, reinterpret_cast<sockaddr*>(&address), size), 0);
-  EXPECT_EQ(getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size), 0);
-  close(probe);
-  return ntohs(address.sin_port);
-}
 
 class OAuthJourneyTest : public ::testing::Test {
  protected:

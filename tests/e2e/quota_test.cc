@@ -1,10 +1,6 @@
 // A vendor that allows three requests a second never has to say no, by however many replicas it is
 // asked.
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <fstream>
 #include <sstream>
@@ -13,6 +9,7 @@
 #include "libs/rpc/invoke.h"
 #include "libs/testing/status_matchers.h"
 #include "tests/e2e/eventually.h"
+#include "tests/e2e/free_port.h"
 #include "tests/e2e/suite.h"
 #include "tests/e2e/truth.h"
 
@@ -147,18 +144,6 @@ TEST(Quota, LeavesAVendorAloneThatDoesNotAnswerAndGoesOnOnceItDoes) {
   EXPECT_EQ(ended.state(), words::JOB_STATE_COMPLETED) << ended.ShortDebugString();
   EXPECT_TRUE(Eventually(
       10s, [&] { return ExplainLimits(suite, credential).value_or(limits).breakers_size() == 0; }));
-}
-
-int FreePort() {
-  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof(address);
-  bind(listener, reinterpret_cast<const sockaddr*>(&address), length);
-  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length);
-  close(listener);
-  return ntohs(address.sin_port);
 }
 
 // The suite with two gateways: job-scheduler asks the first, media-pipeline the second.
