@@ -1,6 +1,7 @@
 #include "services/adapter-gateway/quota/quota_bucket.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace callimport::adapter_gateway {
 namespace {
@@ -108,10 +109,11 @@ BucketClaim QuotaBucket::Claim(Timestamp now, const Waiting& waiting, bool relea
                      .pause = std::chrono::ceil<milliseconds>(refused_->stop_until - now)};
   }
   claim.word = word_;
+  claim.windows.reserve(shares_.size());
   for (WindowShare& share : shares_) claim.windows.push_back(share.Claim(now, waiting, idle));
   stop_is_news_ = false;
-  refused_.reset();
-  word_.reset();
+  told_refused_ = std::exchange(refused_, std::nullopt);
+  told_word_ = std::exchange(word_, std::nullopt);
   asked_at_ = now;
   asking_ = true;
   return claim;
@@ -129,6 +131,15 @@ void QuotaBucket::Apply(const BucketClaim& claim, const BucketGrant& grant, Time
 void QuotaBucket::Fail(Timestamp now) {
   asking_ = false;
   stop_is_news_ = stopped_until_ > now;
+  // To be told again: of what the others have heard after all, nothing is learned twice.
+  if (told_refused_) {
+    if (refused_) {
+      told_refused_->stop_until = std::max(told_refused_->stop_until, refused_->stop_until);
+      told_refused_->count += refused_->count;
+    }
+    refused_ = std::exchange(told_refused_, std::nullopt);
+  }
+  if (!word_) word_ = std::exchange(told_word_, std::nullopt);
   for (WindowShare& share : shares_) share.Fail(now + kAfterFailure);
 }
 

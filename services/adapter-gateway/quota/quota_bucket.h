@@ -70,6 +70,9 @@ class QuotaBucket {
   };
   std::optional<Refusals> refused_;
   std::optional<VendorWord> word_;
+  // What the claim that is under way tells.
+  std::optional<Refusals> told_refused_;
+  std::optional<VendorWord> told_word_;
 };
 
 }  // namespace callimport::adapter_gateway
