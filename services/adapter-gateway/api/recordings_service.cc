@@ -14,8 +14,6 @@
 namespace callimport::adapter_gateway {
 namespace {
 
-constexpr size_t kMaxIdBytes = 255;
-
 bool IsSourceCallId(const std::string& id) { return !id.empty() && id.size() <= kMaxIdBytes; }
 
 RequestCheck CheckIds(const google::protobuf::RepeatedPtrField<std::string>& ids) {
@@ -24,7 +22,7 @@ RequestCheck CheckIds(const google::protobuf::RepeatedPtrField<std::string>& ids
                 "must be 1 to 100");
   std::set<std::string> seen;
   for (const std::string& id : ids) {
-    check.Require(IsSourceCallId(id), "source_call_ids", "must have 1 to 255 bytes each");
+    check.Require(IsSourceCallId(id), "source_call_ids", "must have 1 to 4096 bytes each");
     check.Require(seen.insert(id).second, "source_call_ids", "must not repeat");
   }
   return check;

@@ -15,8 +15,9 @@
 
 namespace callimport::adapter_gateway {
 
-// Of a source's id of a record.
-inline constexpr size_t kMaxIdBytes = 255;
+// Of a source's id of a record. Those that are longer than an index holds are kept whole all the
+// same; what is longer than this is no id.
+inline constexpr size_t kMaxIdBytes = 4'096;
 
 // Calls `read` with every element of a list, which may be absent; an empty name: the answer itself
 // is the list; an object is a list of one. A record that `read` cannot use

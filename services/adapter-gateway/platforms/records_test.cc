@@ -42,7 +42,7 @@ TEST(Records, SpoilNoOtherRecord) {
 }
 
 TEST(Records, WithEndlessIdsAreUnreadable) {
-  const auto page = PageOf(R"({"calls":[{"id":")" + std::string(256, '1') + R"("}]})");
+  const auto page = PageOf(R"({"calls":[{"id":")" + std::string(4'097, '1') + R"("}]})");
 
   EXPECT_EQ(page.unreadable(0).reason(), "the id is too long");
   EXPECT_EQ(page.unreadable(0).source_call_id(), "");

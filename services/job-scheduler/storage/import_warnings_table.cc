@@ -19,8 +19,13 @@ constexpr char kInsert[] = R"sql(
   ON CONFLICT (job_id, source_call_id, reason, md5(message)) DO NOTHING)sql";
 
 constexpr char kList[] = R"sql(
-  SELECT warning_id, source_call_id, reason, message, created_at FROM import_warnings
-  WHERE job_id = $1 AND ($2::uuid IS NULL OR warning_id < $2)
+  SELECT warning_id, coalesce(long_source_id, told.source_call_id) AS source_call_id, reason,
+         message, told.created_at
+  FROM import_warnings AS told JOIN import_jobs USING (job_id)
+    LEFT JOIN imported_calls AS call
+      ON call.workspace_id = import_jobs.workspace_id AND call.platform = import_jobs.platform
+        AND call.source_call_id = told.source_call_id
+  WHERE told.job_id = $1 AND ($2::uuid IS NULL OR warning_id < $2)
   ORDER BY warning_id DESC LIMIT $3)sql";
 
 int64_t Insert(pqxx::work& tx, const std::string& job_id,

@@ -1,5 +1,6 @@
 #include "services/job-scheduler/storage/imported_calls_table.h"
 
+#include "libs/crypto/id_key.h"
 #include "libs/postgres/values.h"
 #include "services/job-scheduler/domain/call_states.h"
 #include "services/job-scheduler/storage/index_order.h"
@@ -9,24 +10,26 @@ namespace {
 
 // In the order of the source's ids, so that two listings of one source never wait in a circle.
 constexpr char kInsertNew[] = R"sql(
-  INSERT INTO imported_calls (call_id, job_id, workspace_id, platform, source_call_id, state,
-                              available_at, failed_at, error_reason, error_message)
-  SELECT call.id, $1, $2, $3, call.source_id,
+  INSERT INTO imported_calls (call_id, job_id, workspace_id, platform, source_call_id,
+                              long_source_id, state, available_at, failed_at, error_reason,
+                              error_message)
+  SELECT call.id, $1, $2, $3, call.source_id, call.long_id,
          CASE WHEN call.unreadable IS NULL THEN $7 ELSE $8 END,
          CASE WHEN call.unreadable IS NULL THEN $9::timestamptz END,
          CASE WHEN call.unreadable IS NOT NULL THEN $9::timestamptz END,
          CASE WHEN call.unreadable IS NOT NULL THEN 'UNREADABLE_RECORD' END, call.unreadable
-  FROM unnest($4::uuid[], $5::text[], $6::text[]) AS call (id, source_id, unreadable)
+  FROM unnest($4::uuid[], $5::text[], $6::text[], $10::text[])
+    AS call (id, source_id, unreadable, long_id)
   ORDER BY call.source_id
   ON CONFLICT (workspace_id, platform, source_call_id) DO NOTHING
   RETURNING call_id)sql";
 
 constexpr char kFindKnown[] = R"sql(
-  SELECT call_id, source_call_id FROM imported_calls
+  SELECT call_id, coalesce(long_source_id, source_call_id) AS source_call_id FROM imported_calls
   WHERE workspace_id = $1 AND platform = $2 AND source_call_id = ANY ($3::text[]))sql";
 
 constexpr char kFindSettled[] = R"sql(
-  SELECT source_call_id FROM imported_calls
+  SELECT coalesce(long_source_id, source_call_id) FROM imported_calls
   WHERE workspace_id = $1 AND platform = $2 AND source_call_id = ANY ($3::text[])
     AND (job_id = $4 OR NOT state = ANY ($5::text[])))sql";
 
@@ -76,6 +79,13 @@ constexpr char kFindUploaded[] = R"sql(
   SELECT call_id, job_id, engagement_id FROM imported_calls
   WHERE workspace_id = $1 AND platform = $2 AND source_call_id = $3)sql";
 
+std::string KeysOf(const std::vector<std::string>& source_call_ids) {
+  std::vector<std::string> keys;
+  keys.reserve(source_call_ids.size());
+  for (const std::string& id : source_call_ids) keys.push_back(crypto::KeyOfId(id));
+  return postgres::ToArray(keys);
+}
+
 std::unordered_set<std::string> FirstColumn(const pqxx::result& rows) {
   std::unordered_set<std::string> values;
   for (const pqxx::row& row : rows) values.insert(row[0].as<std::string>());
@@ -89,25 +99,28 @@ std::unordered_set<std::string> InsertNewCalls(pqxx::work& tx, const ImportJob& 
   std::vector<std::string> ids;
   std::vector<std::string> source_ids;
   std::vector<std::optional<std::string>> unreadable;
+  std::vector<std::optional<std::string>> long_ids;
   for (const NewCall& call : calls) {
     ids.push_back(call.call_id);
-    source_ids.push_back(call.source_call_id);
+    source_ids.push_back(crypto::KeyOfId(call.source_call_id));
+    long_ids.emplace_back();
+    if (source_ids.back() != call.source_call_id) long_ids.back() = call.source_call_id;
     unreadable.emplace_back();
     if (!call.unreadable_reason.empty()) unreadable.back() = call.unreadable_reason;
   }
-  return FirstColumn(tx.exec_params(kInsertNew, job.job_id, job.workspace_id, job.platform,
-                                    postgres::ToArray(ids), postgres::ToArray(source_ids),
-                                    postgres::ToArray(unreadable),
-                                    NameOf(common::v1::CALL_STATE_PENDING),
-                                    NameOf(common::v1::CALL_STATE_FAILED), postgres::ToSql(now)));
+  return FirstColumn(
+      tx.exec_params(kInsertNew, job.job_id, job.workspace_id, job.platform, postgres::ToArray(ids),
+                     postgres::ToArray(source_ids), postgres::ToArray(unreadable),
+                     NameOf(common::v1::CALL_STATE_PENDING), NameOf(common::v1::CALL_STATE_FAILED),
+                     postgres::ToSql(now), postgres::ToArray(long_ids)));
 }
 
 std::vector<KnownCall> FindKnownCalls(pqxx::work& tx, const ImportJob& job,
                                       const std::vector<std::string>& source_call_ids) {
   std::vector<KnownCall> known;
   if (source_call_ids.empty()) return known;
-  for (const pqxx::row& row : tx.exec_params(kFindKnown, job.workspace_id, job.platform,
-                                             postgres::ToArray(source_call_ids))) {
+  for (const pqxx::row& row :
+       tx.exec_params(kFindKnown, job.workspace_id, job.platform, KeysOf(source_call_ids))) {
     known.push_back({.call_id = row["call_id"].as<std::string>(),
                      .source_call_id = row["source_call_id"].as<std::string>()});
   }
@@ -118,7 +131,7 @@ std::unordered_set<std::string> FindSettledCalls(pqxx::work& tx, const ImportJob
                                                  const std::vector<std::string>& source_call_ids) {
   if (source_call_ids.empty()) return {};
   return FirstColumn(tx.exec_params(kFindSettled, job.workspace_id, job.platform,
-                                    postgres::ToArray(source_call_ids), job.job_id,
+                                    KeysOf(source_call_ids), job.job_id,
                                     postgres::ToArray(SourcesOf(CallEvent::kAdopted))));
 }
 

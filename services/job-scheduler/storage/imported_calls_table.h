@@ -14,6 +14,7 @@ namespace callimport::job_scheduler {
 // A call on its way into the table.
 struct NewCall {
   std::string call_id;
+  // Of any length: an index holds crypto::KeyOfId of it.
   std::string source_call_id;
   // Set when the source's record could not be read: the call is stored as FAILED.
   std::string unreadable_reason;

@@ -33,7 +33,7 @@ constexpr char kCountKinds[] = R"sql(
   GROUP BY record_kind ORDER BY record_kind)sql";
 
 constexpr char kList[] = R"sql(
-  SELECT call_id, source_call_id, job_calls.title, state, relation, engagement_id, error_reason,
+  SELECT call_id, coalesce(long_source_id, source_call_id) AS source_call_id, job_calls.title, state, relation, engagement_id, error_reason,
          error_message, failures, failed_at, available_at, imported_calls.job_id = $1 AS owned
   FROM job_calls JOIN imported_calls USING (call_id)
   WHERE job_calls.job_id = $1 AND ($2::uuid IS NULL OR call_id > $2)
@@ -42,7 +42,7 @@ constexpr char kList[] = R"sql(
 
 // What failed is usually little among much, and has an index of its own.
 constexpr char kListFailed[] = R"sql(
-  SELECT call_id, source_call_id, job_calls.title, state, relation, engagement_id, error_reason,
+  SELECT call_id, coalesce(long_source_id, source_call_id) AS source_call_id, job_calls.title, state, relation, engagement_id, error_reason,
          error_message, failures, failed_at, available_at, true AS owned
   FROM imported_calls JOIN job_calls USING (job_id, call_id)
   WHERE job_id = $1 AND failed_at IS NOT NULL AND ($2::uuid IS NULL OR call_id > $2)

@@ -13,12 +13,9 @@
 namespace callimport::job_scheduler {
 namespace {
 
-constexpr size_t kMaxSourceIdBytes = 255;
-
 // PostgreSQL keeps no NUL in a text, and an id must not be changed to fit.
 bool IsStorable(const std::string& source_id) {
-  return !source_id.empty() && source_id.size() <= kMaxSourceIdBytes &&
-         source_id.find('\0') == std::string::npos;
+  return !source_id.empty() && source_id.find('\0') == std::string::npos;
 }
 
 std::string WithoutNul(std::string text) {

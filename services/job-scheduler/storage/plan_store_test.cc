@@ -222,6 +222,32 @@ TEST_F(PlanStoreTest, UnreadableRecordsAreFailedCallsAndTheRestGoesOn) {
   EXPECT_EQ(warnings[0].message, "not an object");
 }
 
+TEST_F(PlanStoreTest, IdsThatAreLongerThanAnIndexHoldsAreKeptWhole) {
+  const std::string one = std::string(3'000, 'x') + "1";
+  const std::string other = std::string(3'000, 'x') + "2";
+  const std::string broken = std::string(300, 'y');
+  const ImportJob job = CreateJob();
+  ListedCalls page = Calls({one, other});
+  page.unreadable = {{broken, "duration: not a number"}};
+
+  const auto stored = plans_.StoreCalls(StartListing(job), page);
+
+  ASSERT_THAT(stored, IsOk());
+  EXPECT_EQ(stored->progress.listed_calls(), 3);
+  EXPECT_EQ(stored->progress.warnings(), 0);
+  EXPECT_EQ(CallsOf(job, {common::v1::CALL_STATE_FAILED}).at(0).source_call_id, broken);
+  const auto leased = Lease();
+  ASSERT_EQ(leased.size(), 2u);
+  EXPECT_EQ(leased[0].record.source_call_id(), one);
+  EXPECT_EQ(CallsOf(job, {common::v1::CALL_STATE_DOWNLOADING}).at(1).source_call_id, other);
+  ASSERT_THAT(queue_.ReportOutcomes({{leased[0].lease, Completed{"e1", 1, {{"TEST", "odd"}}}},
+                                     Completion(leased[1])}),
+              IsOk());
+  EXPECT_EQ(jobs_.ListWarnings("acme", {.job_id = job.job_id, .limit = 10})->at(0).source_call_id,
+            one);
+  EXPECT_EQ(ListJob({one, other, one + "3"}).progress.duplicate_calls(), 2);
+}
+
 TEST_F(PlanStoreTest, TitlesWithAnyByteAreKept) {
   const ImportJob job = CreateJob();
   ListedCalls page = Calls({"a"});

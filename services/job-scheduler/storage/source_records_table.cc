@@ -1,5 +1,6 @@
 #include "services/job-scheduler/storage/source_records_table.h"
 
+#include "libs/crypto/id_key.h"
 #include "libs/postgres/values.h"
 
 namespace callimport::job_scheduler {
@@ -38,8 +39,8 @@ struct Columns {
     const size_t start = bytes.size();
     record.AppendToString(&bytes);
     kinds.push_back(record.kind());
-    ids.push_back(record.source_call_id());
-    parents.push_back(record.parent_source_id());
+    ids.push_back(crypto::KeyOfId(record.source_call_id()));
+    parents.push_back(crypto::KeyOfId(record.parent_source_id()));
     sizes.push_back(static_cast<int64_t>(bytes.size() - start));
     starts.push_back(static_cast<int64_t>(start) + 1);
   }

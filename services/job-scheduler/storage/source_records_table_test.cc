@@ -85,6 +85,17 @@ TEST_F(SourceRecordsTest, ARecordIsKeptOnceHoweverManyJobsMeetIt) {
   });
 }
 
+TEST_F(SourceRecordsTest, LongIdsAreTakenToo) {
+  const ImportJob job = CreateJob();
+  ListedCalls page = Calls({"call-1"});
+  AddRecord(page, common::v1::RECORD_KIND_MESSAGE, std::string(3'000, 'm'), std::string(3'000, 'c'));
+
+  const auto stored = plans_.StoreCalls(StartListing(job), page);
+
+  ASSERT_THAT(stored, IsOk());
+  EXPECT_EQ(Processed(*stored, common::v1::RECORD_KIND_MESSAGE), 1);
+}
+
 TEST_F(SourceRecordsTest, CallsAndVoicemailsAreCountedApart) {
   const ImportJob job = CreateJob();
   ASSERT_THAT(plans_.StoreCalls(StartListing(job), Conversation()), IsOk());

@@ -26,7 +26,7 @@ v1::Engagement ToMessage(const Engagement& engagement) {
   message.set_engagement_id(engagement.engagement_id);
   message.set_workspace_id(facts.origin.workspace_id);
   message.set_import_source(facts.origin.import_source);
-  message.set_source_call_id(facts.origin.source_call_id);
+  message.set_source_call_id(facts.record.source_call_id());
   message.set_import_batch_id(facts.import_batch_id);
   message.set_call_id(facts.call_id);
   message.set_title(facts.record.title());

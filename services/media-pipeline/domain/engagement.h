@@ -26,6 +26,7 @@ struct StoredRecording {
 struct CallOrigin {
   std::string workspace_id;
   std::string import_source;
+  // crypto::KeyOfId of the source's, which the record has whole.
   std::string source_call_id;
 };
 

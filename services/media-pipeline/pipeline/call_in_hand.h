@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "callimport/common/v1/progress.pb.h"
 #include "callimport/job_scheduler/v1/call_queue.pb.h"
+#include "libs/crypto/id_key.h"
 #include "services/media-pipeline/domain/engagement.h"
 
 namespace callimport::media_pipeline {
@@ -36,7 +37,9 @@ struct CallInHand {
   bool IsRepeated() const { return lease.lease_number() > 1 || failures > 0; }
   // Lost, cancelled, or the process stops: nothing more is done, and nothing reported.
   bool IsDropped() const { return stop.stop_requested(); }
-  CallOrigin Origin() const { return {workspace_id, platform, record.source_call_id()}; }
+  CallOrigin Origin() const {
+    return {workspace_id, platform, crypto::KeyOfId(record.source_call_id())};
+  }
 
   const job_scheduler::v1::LeaseRef lease;
   const std::string job_id;

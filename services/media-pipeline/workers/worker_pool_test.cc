@@ -318,6 +318,24 @@ TEST_F(WorkerPoolTest, FailsAloneWhatTheDatabaseWillNotTake) {
   EXPECT_EQ(Engagements(), 20U);
 }
 
+TEST_F(WorkerPoolTest, KeepsIdsWholeThatAreLongerThanAnIndexHolds) {
+  for (const int number : {1, 2}) {
+    auto call = MakeCall(number);
+    const std::string id = std::string(3'000, 'x') + std::to_string(number);
+    call.mutable_record()->set_source_call_id(id);
+    recordings_.SetRecording(id, SampleWav(number));
+    recordings_.SetTranscript(id, "words");
+    queue_.Add(call);
+  }
+  Start();
+
+  queue_.WaitForOutcomes(2);
+
+  const auto engagements = engagements_.List("acme", "", std::nullopt, 10);
+  ASSERT_EQ(engagements->size(), 2U);
+  EXPECT_EQ((*engagements)[0].facts.record.source_call_id().size(), 3'001U);
+}
+
 TEST_F(WorkerPoolTest, ReportsAgainUntilTheSchedulerTakesIt) {
   queue_.RefuseReports(3);
   AddCall(1);
