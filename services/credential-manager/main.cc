@@ -89,7 +89,8 @@ absl::Status Run(const Config& config) {
   AccountConnector connector(attempts, providers, oauth_client, refresher, SystemClock());
 
   CredentialVaultService vault(store, SystemClock(), &refresher);
-  CredentialAdminService admin(store, &providers);
+  TokenRevoker revoker(store, sealer, providers, oauth_client);
+  CredentialAdminService admin(store, &providers, &revoker);
   OAuthVaultService oauth(connector, providers, SystemClock());
   AuditService audit(audit_store);
   feed::FeedSignal streams;

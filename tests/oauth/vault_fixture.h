@@ -28,7 +28,10 @@ inline fake_vendors::Options FewCalls() {
   return options;
 }
 
-inline OAuthProviders ProvidersAt(const std::string& base_url) {
+// Those to whom we are known, unless they are said.
+inline OAuthProviders ProvidersAt(const std::string& base_url,
+                                  const std::vector<std::string>& known = {"gong", "ringcentral",
+                                                                           "zoom_phone"}) {
   Config config;
   config.add_oauth_redirect_bases("http://127.0.0.1:17302");
   config.add_oauth_redirect_bases("https://calls.example");
@@ -40,6 +43,8 @@ inline OAuthProviders ProvidersAt(const std::string& base_url) {
     endpoints.set_authorization_url(base + "/authorize");
     endpoints.set_token_url(base + "/token");
     endpoints.set_revocation_url(base + "/revoke");
+  }
+  for (const std::string& platform : known) {
     clients[platform] = {"fake-client", Secret("fake-client-secret")};
   }
   return *OAuthProviders::Build(*LoadCatalog(CATALOG_DIR), config, clients);

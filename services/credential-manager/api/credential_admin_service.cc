@@ -35,8 +35,9 @@ int PageSize(const callimport::common::v1::PageRequest& page) {
 }  // namespace
 
 CredentialAdminService::CredentialAdminService(CredentialStore& store,
-                                               const OAuthProviders* providers, const Clock& clock)
-    : store_(store), providers_(providers), clock_(clock) {}
+                                               const OAuthProviders* providers,
+                                               TokenRevoker* revoker, const Clock& clock)
+    : store_(store), providers_(providers), revoker_(revoker), clock_(clock) {}
 
 grpc::Status CredentialAdminService::ListCredentials(grpc::ServerContext* context,
                                                      const v1::ListCredentialsRequest* request,
@@ -95,8 +96,10 @@ absl::StatusOr<v1::GetCredentialResponse> CredentialAdminService::Get(
 absl::StatusOr<v1::DeleteCredentialResponse> CredentialAdminService::Delete(
     const rpc::Caller& caller, const v1::DeleteCredentialRequest& request) {
   RETURN_IF_ERROR(CheckIds(request));
-  RETURN_IF_ERROR(store_.Delete(request.workspace_id(), request.credential_id(),
-                                {caller.Identity(), CurrentCorrelationId()}));
+  const AuditContext context{caller.Identity(), CurrentCorrelationId()};
+  ASSIGN_OR_RETURN(auto deleted,
+                   store_.Delete(request.workspace_id(), request.credential_id(), context));
+  if (deleted && revoker_ != nullptr) revoker_->RevokeLater(*std::move(deleted), context);
   return v1::DeleteCredentialResponse();
 }
 

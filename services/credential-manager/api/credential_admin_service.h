@@ -6,14 +6,17 @@
 #include "libs/common/clock.h"
 #include "libs/rpc/caller.h"
 #include "services/credential-manager/oauth/providers.h"
+#include "services/credential-manager/oauth/token_revoker.h"
 #include "services/credential-manager/storage/credential_store.h"
 
 namespace callimport::credential_manager {
 
 class CredentialAdminService final : public v1::CredentialAdmin::Service {
  public:
-  // `providers` may be null: then nothing is known of scopes.
+  // `providers` may be null: then nothing is known of scopes; and `revoker`: then no vendor is told
+  // of deletions.
   explicit CredentialAdminService(CredentialStore& store, const OAuthProviders* providers = nullptr,
+                                  TokenRevoker* revoker = nullptr,
                                   const Clock& clock = SystemClock());
 
   grpc::Status ListCredentials(grpc::ServerContext* context,
@@ -33,6 +36,7 @@ class CredentialAdminService final : public v1::CredentialAdmin::Service {
 
   CredentialStore& store_;
   const OAuthProviders* const providers_;
+  TokenRevoker* const revoker_;
   const Clock& clock_;
 };
 

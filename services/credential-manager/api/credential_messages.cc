@@ -62,6 +62,9 @@ v1::Credential ToProto(const Credential& credential, const OAuthProviders* provi
   if (credential.last_verified_at) {
     *proto.mutable_last_verify_time() = callimport::ToProto(*credential.last_verified_at);
   }
+  if (credential.last_used_at) {
+    *proto.mutable_last_use_time() = callimport::ToProto(*credential.last_used_at);
+  }
   *proto.mutable_create_time() = callimport::ToProto(credential.created_at);
   *proto.mutable_update_time() = callimport::ToProto(credential.updated_at);
   proto.mutable_created_by()->set_kind(
@@ -79,6 +82,7 @@ NewCredential FromProto(const v1::StoreCredentialRequest& request) {
                                                                         : Retention::kPersistent;
   credential.account_ref = request.account_ref().empty() ? "default" : request.account_ref();
   credential.account_name = request.account_name();
+  credential.account_email = request.account_email();
   credential.public_fields.insert(request.public_fields().begin(), request.public_fields().end());
   for (const auto& [name, value] : request.secret_fields()) {
     credential.secret_fields.emplace(name, Secret(value));

@@ -1,5 +1,6 @@
 // Both services as their callers meet them: over a real server, with certificates.
 #include "libs/common/ids.h"
+#include "libs/common/proto_time.h"
 #include "libs/crypto/random.h"
 #include "libs/rpc/invoke.h"
 #include "libs/testing/fake_clock.h"
@@ -96,6 +97,66 @@ TEST_F(CredentialServicesTest, PeopleSeeNoSecret) {
   ASSERT_EQ(listed->credentials_size(), 1);
   EXPECT_EQ(listed->credentials(0).created_by().name(), "dana");
   EXPECT_EQ(listed->DebugString().find("canary"), std::string::npos);
+}
+
+TEST_F(CredentialServicesTest, TheViewTellsValidityAndEveryTime) {
+  const std::string id = StoreOne();
+  const auto get = [&] {
+    return Invoke(*admin_, &v1::CredentialAdmin::Stub::GetCredential,
+                  Named<v1::GetCredentialRequest>("acme", id))
+        ->credential();
+  };
+  const v1::Credential fresh = get();
+  ASSERT_THAT(Invoke(*vault_, &v1::CredentialVault::Stub::LeaseAccess,
+                     Named<v1::LeaseAccessRequest>("acme", id)),
+              IsOk());
+  auto verdict = Named<v1::RecordVerificationRequest>("acme", id);
+  verdict.set_reason("INVALID_KEY");
+  ASSERT_THAT(Invoke(*vault_, &v1::CredentialVault::Stub::RecordVerification, verdict), IsOk());
+  const v1::Credential used = get();
+
+  EXPECT_EQ(fresh.credential_id(), id);
+  EXPECT_EQ(fresh.platform(), "gong");
+  EXPECT_EQ(fresh.type(), v1::CREDENTIAL_TYPE_API_KEY);
+  EXPECT_TRUE(fresh.is_valid());
+  EXPECT_TRUE(fresh.has_create_time());
+  EXPECT_TRUE(fresh.has_update_time());
+  EXPECT_TRUE(fresh.has_last_verify_time());
+  EXPECT_FALSE(fresh.has_expire_time()) << "keys do not expire";
+  EXPECT_FALSE(fresh.has_last_use_time());
+  EXPECT_FALSE(used.is_valid());
+  EXPECT_EQ(used.health().state(), v1::CredentialHealth::STATE_REVOKED);
+  EXPECT_FALSE(used.health().next_action().empty());
+  EXPECT_GE(FromProto(used.last_use_time()), FromProto(fresh.create_time()));
+  EXPECT_GT(FromProto(used.update_time()), FromProto(fresh.update_time()));
+  EXPECT_EQ(FromProto(used.last_verify_time()), FromProto(fresh.last_verify_time()));
+}
+
+TEST_F(CredentialServicesTest, AVerificationTellsWhoseAccountItIs) {
+  auto store = Gong();
+  store.set_account_name("Acme");
+  store.set_account_email("dana@acme.example");
+  auto verdict = Named<v1::RecordVerificationRequest>(
+      "acme", Invoke(*vault_, &v1::CredentialVault::Stub::StoreCredential, store)
+                  ->credential()
+                  .credential_id());
+  const auto verified = [&] {
+    EXPECT_THAT(Invoke(*vault_, &v1::CredentialVault::Stub::RecordVerification, verdict), IsOk());
+    return Invoke(*admin_, &v1::CredentialAdmin::Stub::GetCredential,
+                  Named<v1::GetCredentialRequest>("acme", verdict.credential_id()))
+        ->credential();
+  };
+  verdict.set_accepted(true);
+
+  EXPECT_EQ(verified().account_email(), "dana@acme.example") << "the vendor does not say";
+  verdict.set_account_name("Acme Inc");
+  verdict.set_account_email("eve@acme.example");
+  EXPECT_EQ(verified().account_name(), "Acme Inc");
+  EXPECT_EQ(verified().account_email(), "eve@acme.example");
+
+  verdict.set_account_name(std::string(257, 'x'));
+  EXPECT_THAT(Invoke(*vault_, &v1::CredentialVault::Stub::RecordVerification, verdict),
+              HasReason("INVALID_REQUEST"));
 }
 
 TEST_F(CredentialServicesTest, AnotherWorkspaceIsNotFound) {

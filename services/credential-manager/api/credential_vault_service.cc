@@ -24,6 +24,8 @@ constexpr int kRefreshThreads = 16;
 constexpr size_t kMaxWaitingForTokens = 1'000;
 constexpr int kMaxFields = 20;
 constexpr size_t kMaxFieldBytes = 16 << 10;
+constexpr char kNameBounds[] = "must be at most 256 bytes of text";
+constexpr char kEmailBounds[] = "must be at most 320 bytes of text";
 
 // PostgreSQL's text cannot hold a zero byte.
 bool IsText(const std::string& text, size_t max_bytes) {
@@ -60,8 +62,8 @@ absl::Status Check(const v1::StoreCredentialRequest& request) {
                "retention", "must be EPHEMERAL or PERSISTENT")
       .Require(IsText(request.account_ref(), 128), "account_ref",
                "must be at most 128 bytes of text")
-      .Require(IsText(request.account_name(), 256), "account_name",
-               "must be at most 256 bytes of text")
+      .Require(IsText(request.account_name(), 256), "account_name", kNameBounds)
+      .Require(IsText(request.account_email(), 320), "account_email", kEmailBounds)
       .Require(!request.secret_fields().empty(), "secret_fields", "must not be empty")
       .Require(FitsIn(request.secret_fields()), "secret_fields", kFieldBounds)
       .Require(FitsIn(request.public_fields()), "public_fields", kFieldBounds)
@@ -76,6 +78,13 @@ RequestCheck IdsCheck(const Request& request) {
       .Require(IsWorkspaceId(request.workspace_id()), "workspace_id",
                "must be 1 to 64 letters, digits, '-', '_' or '.'")
       .Require(IsUuid(request.credential_id()), "credential_id", "must be a UUID");
+}
+
+Verdict VerdictOf(const v1::RecordVerificationRequest& request) {
+  return {.accepted = request.accepted(),
+          .reason = request.reason(),
+          .account_name = request.account_name(),
+          .account_email = request.account_email()};
 }
 
 AuditContext AuditAs(const std::string& actor) { return {actor, CurrentCorrelationId()}; }
@@ -205,11 +214,12 @@ absl::StatusOr<v1::RecordVerificationResponse> CredentialVaultService::Record(
   RETURN_IF_ERROR(
       IdsCheck(request)
           .Require(IsReason(request.reason()), "reason", "must be at most 63 of A-Z, 0-9 and '_'")
+          .Require(IsText(request.account_name(), 256), "account_name", kNameBounds)
+          .Require(IsText(request.account_email(), 320), "account_email", kEmailBounds)
           .Verdict());
   if (!request.accepted()) CountFailedVerification(request.reason());
   RETURN_IF_ERROR(store_.RecordVerification(request.workspace_id(), request.credential_id(),
-                                            request.accepted(), request.reason(),
-                                            AuditAs(caller.Identity())));
+                                            VerdictOf(request), AuditAs(caller.Identity())));
   return v1::RecordVerificationResponse();
 }
 

@@ -70,6 +70,18 @@ struct Credential {
   Owner created_by;
   // Of OAuth credentials.
   std::optional<TokenFacts> tokens;
+  // Of its newest lease; known only to who was asked for it.
+  std::optional<Timestamp> last_used_at = std::nullopt;
+};
+
+// What the vendor says of a credential now.
+struct Verdict {
+  bool accepted = false;
+  // Stable; of a refusal.
+  std::string reason = {};
+  // As the vendor names the account; empty where it does not say.
+  std::string account_name = {};
+  std::string account_email = {};
 };
 
 // What somebody wants to have stored.

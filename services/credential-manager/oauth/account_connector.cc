@@ -200,13 +200,11 @@ absl::Status AccountConnector::DropExpired() {
 
 void AccountConnector::Revoke(const std::string& platform, const SecretFields& secrets) {
   const OAuthProvider* provider = providers_.Find(platform);
-  auto token = secrets.find(kRefreshToken);
-  if (token == secrets.end()) token = secrets.find(kAccessToken);
-  if (provider == nullptr || token == secrets.end()) return;
-  const absl::Status revoked = client_.Revoke(*provider, token->second);
+  if (provider == nullptr) return;
+  const auto revoked = client_.Revoke(*provider, secrets, {});
   if (!revoked.ok()) {
     log::Warning("tokens that are not kept could not be revoked",
-                 {{"platform", platform}, {"status", revoked}});
+                 {{"platform", platform}, {"status", revoked.status()}});
   }
 }
 

@@ -189,12 +189,17 @@ absl::StatusOr<Tokens> OAuthClient::Request(const OAuthProvider& provider, Grant
   return Ask(provider, client, std::move(form));
 }
 
-absl::Status OAuthClient::Revoke(const OAuthProvider& provider, const Secret& token) {
-  if (provider.terms.revocation_url().empty() || !provider.client) return absl::OkStatus();
+absl::StatusOr<bool> OAuthClient::Revoke(const OAuthProvider& provider, const SecretFields& secrets,
+                                         const Fields& public_fields) {
+  auto token = secrets.find(kRefreshToken);
+  if (token == secrets.end()) token = secrets.find(kAccessToken);
+  if (provider.terms.revocation_url().empty() || token == secrets.end()) return false;
+  ASSIGN_OR_RETURN(const OAuthClientKey client, ClientOf(provider, secrets, public_fields));
   const auto response =
-      Post(provider, provider.terms.revocation_url(), *provider.client, {{"token", token}});
+      Post(provider, provider.terms.revocation_url(), client, {{"token", token->second}});
   if (!response.ok()) return OfTransport(provider, response.status());
-  return response->status < 300 ? absl::OkStatus() : Refusal(provider, *response, clock_.Now());
+  if (response->status >= 300) return Refusal(provider, *response, clock_.Now());
+  return true;
 }
 
 }  // namespace callimport::credential_manager

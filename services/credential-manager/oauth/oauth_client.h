@@ -38,8 +38,10 @@ class OAuthClient {
   absl::StatusOr<Tokens> Request(const OAuthProvider& provider, GrantKind grant,
                                  const SecretFields& secrets, const Fields& public_fields);
 
-  // Best effort (RFC 7009). Fine when the vendor has no such endpoint.
-  absl::Status Revoke(const OAuthProvider& provider, const Secret& token);
+  // Best effort (RFC 7009): by the refresh token where there is one, which ends the whole grant.
+  // False when there is nothing to ask: no such endpoint, or no token.
+  absl::StatusOr<bool> Revoke(const OAuthProvider& provider, const SecretFields& secrets,
+                              const Fields& public_fields);
 
  private:
   using Form = std::map<std::string, Secret>;

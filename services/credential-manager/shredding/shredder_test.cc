@@ -265,7 +265,7 @@ TEST_F(ShredderTest, ReplicasMakeOneReceiptTogether) {
 TEST_F(ShredderTest, TellsWatchersWhatHappened) {
   const std::string id = StoreOne(Retention::kEphemeral);
   StoreOne(Retention::kEphemeral, "default", /*replace=*/true);
-  ASSERT_THAT(store_.RecordVerification("acme", id, false, "INVALID_KEY", context_), IsOk());
+  ASSERT_THAT(store_.RecordVerification("acme", id, {.reason = "INVALID_KEY"}, context_), IsOk());
   ASSERT_THAT(lifecycles_.Promote("acme", id, context_), IsOk());
   EXPECT_EQ(lifecycles_.TakeSnapshot("", 10)->credentials.size(), 1u);
   EXPECT_EQ(lifecycles_.TakeSnapshot("", 10)->revision, 4);

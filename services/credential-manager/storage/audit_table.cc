@@ -43,6 +43,13 @@ void AppendAudit(pqxx::work& tx, const std::vector<AuditedAct>& acts) {
   CredentialAuditLog().Append(tx, entries);
 }
 
+std::optional<Timestamp> LastLease(pqxx::work& tx, const std::string& credential_id) {
+  const auto newest = CredentialAuditLog().List(tx, {.object_id = credential_id, .action = "lease"},
+                                                audit::Order::kNewestFirst, 0, 1);
+  if (newest.empty()) return std::nullopt;
+  return newest.front().written_at;
+}
+
 std::string DigestOfState(pqxx::work& tx, const std::string& workspace_id,
                           const std::string& credential_id) {
   tx.exec_params(kLockState, workspace_id, credential_id);

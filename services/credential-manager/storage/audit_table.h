@@ -5,6 +5,7 @@
 // outside the database in between.
 #pragma once
 
+#include <optional>
 #include <pqxx/pqxx>
 #include <string>
 #include <vector>
@@ -18,7 +19,7 @@ struct AuditEntry {
   std::string workspace_id;
   // Or of what else was touched, such as a key.
   std::string credential_id;
-  // "store", "lease", "verify", "delete".
+  // "store", "lease", "verify", "delete", "revoke".
   std::string action;
   std::string detail;
   // Of a change: DigestOfState() before and after it.
@@ -36,6 +37,9 @@ struct AuditedAct {
   AuditContext context;
 };
 void AppendAudit(pqxx::work& tx, const std::vector<AuditedAct>& acts);
+
+// When it was last opened for somebody; nothing: never.
+std::optional<Timestamp> LastLease(pqxx::work& tx, const std::string& credential_id);
 
 // SHA-256 over what makes a credential: settings, health, public fields, and the sealed secret.
 // (Not over the secret itself, which could be guessed at.) Empty when the workspace has no such

@@ -107,7 +107,7 @@ TEST_F(AuditTableTest, WhereNothingCanBeAuditedNothingIsDone) {
   const std::string& id = stored->credential_id;
 
   EXPECT_THAT(store_.Lease("acme", id, context_), HasCode(absl::StatusCode::kInternal));
-  EXPECT_THAT(store_.RecordVerification("acme", id, false, "INVALID_KEY", context_),
+  EXPECT_THAT(store_.RecordVerification("acme", id, {.reason = "INVALID_KEY"}, context_),
               HasCode(absl::StatusCode::kInternal));
   EXPECT_THAT(store_.Store(replacement, context_), HasCode(absl::StatusCode::kInternal));
   EXPECT_THAT(store_.Delete("acme", id, context_), HasCode(absl::StatusCode::kInternal));
@@ -125,8 +125,9 @@ TEST_F(AuditTableTest, AChangeNamesTheStateBeforeAndAfter) {
   replacement.replace = true;
   ASSERT_THAT(store_.Store(replacement, context_), IsOk());
   ASSERT_THAT(store_.Lease("acme", stored->credential_id, context_), IsOk());
-  ASSERT_THAT(store_.RecordVerification("acme", stored->credential_id, false, "GONE", context_),
-              IsOk());
+  ASSERT_THAT(
+      store_.RecordVerification("acme", stored->credential_id, {.reason = "GONE"}, context_),
+      IsOk());
   ASSERT_THAT(store_.Delete("acme", stored->credential_id, context_), IsOk());
 
   const auto records = Records();

@@ -46,20 +46,21 @@ std::vector<absl::StatusOr<OpenedCredential>> CredentialStore::LeaseMany(
 }
 
 absl::Status CredentialStore::RecordVerification(const std::string& workspace_id,
-                                                 const std::string& credential_id, bool accepted,
-                                                 const std::string& reason,
+                                                 const std::string& credential_id,
+                                                 const Verdict& verdict,
                                                  const AuditContext& context) {
   return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::Status {
     const std::string before = DigestOfState(tx, workspace_id, credential_id);
-    if (!MarkVerified(tx, workspace_id, credential_id, accepted, reason))
+    if (!MarkVerified(tx, workspace_id, credential_id, verdict))
       return CredentialNotFound(credential_id);
-    if (!accepted) {
+    if (!verdict.accepted) {
       Announce(tx, *FindCredential(tx, workspace_id, credential_id), v1::CREDENTIAL_CHANGE_INVALID);
     }
-    AppendAudit(tx,
-                {workspace_id, credential_id, "verify", accepted ? "accepted" : reason, before,
-                 DigestOfState(tx, workspace_id, credential_id)},
-                context);
+    AppendAudit(
+        tx,
+        {workspace_id, credential_id, "verify", verdict.accepted ? "accepted" : verdict.reason,
+         before, DigestOfState(tx, workspace_id, credential_id)},
+        context);
     return absl::OkStatus();
   });
 }
@@ -69,6 +70,7 @@ absl::StatusOr<Credential> CredentialStore::Find(const std::string& workspace_id
   return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<Credential> {
     auto credential = FindCredential(tx, workspace_id, credential_id);
     if (!credential) return CredentialNotFound(credential_id);
+    credential->last_used_at = LastLease(tx, credential->credential_id);
     return *std::move(credential);
   });
 }
@@ -76,27 +78,43 @@ absl::StatusOr<Credential> CredentialStore::Find(const std::string& workspace_id
 absl::StatusOr<std::vector<Credential>> CredentialStore::List(const std::string& workspace_id,
                                                               const std::string& after_id,
                                                               int limit) {
-  return postgres::Transact(
-      pool_, [&](pqxx::work& tx) { return ListCredentials(tx, workspace_id, after_id, limit); });
+  return postgres::Transact(pool_, [&](pqxx::work& tx) {
+    auto credentials = ListCredentials(tx, workspace_id, after_id, limit);
+    for (Credential& credential : credentials) {
+      credential.last_used_at = LastLease(tx, credential.credential_id);
+    }
+    return credentials;
+  });
 }
 
-absl::Status CredentialStore::Delete(const std::string& workspace_id,
-                                     const std::string& credential_id,
-                                     const AuditContext& context) {
-  return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::Status {
+absl::StatusOr<std::optional<DeletedTokens>> CredentialStore::Delete(
+    const std::string& workspace_id, const std::string& credential_id,
+    const AuditContext& context) {
+  using Deleted = absl::StatusOr<std::optional<DeletedTokens>>;
+  return postgres::Transact(pool_, [&](pqxx::work& tx) -> Deleted {
     const std::string before = DigestOfState(tx, workspace_id, credential_id);
     auto deleted = FindCredential(tx, workspace_id, credential_id);
     if (!MarkDeleted(tx, workspace_id, credential_id)) {
-      return HasTombstone(tx, workspace_id, credential_id) ? absl::OkStatus()
-                                                           : CredentialNotFound(credential_id);
+      if (HasTombstone(tx, workspace_id, credential_id)) return std::nullopt;
+      return CredentialNotFound(credential_id);
     }
+    auto secret = FindSecret(tx, credential_id);
     DestroySecret(tx, credential_id);
     ForgetTokens(tx, credential_id);
     // Its epoch key and its receipt are the shredder's.
     deleted->is_valid = false;
     Announce(tx, *deleted, v1::CREDENTIAL_CHANGE_DELETED);
     AppendAudit(tx, {workspace_id, credential_id, "delete", "", before, ""}, context);
-    return absl::OkStatus();
+    if (!secret || deleted->type != CredentialType::kOAuth) return std::nullopt;
+    return DeletedTokens{*std::move(deleted), *std::move(secret)};
+  });
+}
+
+absl::Status CredentialStore::RecordRevocation(const Credential& deleted,
+                                               const std::string& outcome,
+                                               const AuditContext& context) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) {
+    AppendAudit(tx, {deleted.workspace_id, deleted.credential_id, "revoke", outcome}, context);
   });
 }
 

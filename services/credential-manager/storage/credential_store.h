@@ -2,11 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "libs/crypto/envelope.h"
 #include "libs/postgres/migrator.h"
 #include "libs/postgres/pool.h"
 #include "services/credential-manager/domain/credential.h"
@@ -16,6 +18,12 @@
 namespace callimport::credential_manager {
 
 const std::vector<postgres::Migration>& Migrations();
+
+// The tokens of an OAuth credential that was deleted, sealed as they were; no table has them now.
+struct DeletedTokens {
+  Credential credential;
+  crypto::Envelope tokens;
+};
 
 class CredentialStore {
  public:
@@ -37,16 +45,21 @@ class CredentialStore {
   void LeaseLater(LeaseRequest request, std::chrono::milliseconds patience,
                   LeaseCombiner::Done done);
   absl::Status RecordVerification(const std::string& workspace_id, const std::string& credential_id,
-                                  bool accepted, const std::string& reason,
-                                  const AuditContext& context);
+                                  const Verdict& verdict, const AuditContext& context);
   absl::StatusOr<Credential> Find(const std::string& workspace_id,
                                   const std::string& credential_id);
   absl::StatusOr<std::vector<Credential>> List(const std::string& workspace_id,
                                                const std::string& after_id, int limit);
 
-  // Fine when it is deleted already; NOT_FOUND for what never was the workspace's.
-  absl::Status Delete(const std::string& workspace_id, const std::string& credential_id,
-                      const AuditContext& context);
+  // Fine when it is deleted already; NOT_FOUND for what never was the workspace's. What comes back
+  // is nothing but for OAuth credentials.
+  absl::StatusOr<std::optional<DeletedTokens>> Delete(const std::string& workspace_id,
+                                                      const std::string& credential_id,
+                                                      const AuditContext& context);
+
+  // What came of having the tokens of a deleted credential revoked, for the audit log.
+  absl::Status RecordRevocation(const Credential& deleted, const std::string& outcome,
+                                const AuditContext& context);
 
  private:
   std::vector<absl::StatusOr<OpenedCredential>> LeaseMany(

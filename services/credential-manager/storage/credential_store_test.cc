@@ -170,7 +170,7 @@ TEST_F(CredentialStoreTest, EveryTouchLeavesAnAuditRow) {
   ASSERT_THAT(store_.Lease("acme", stored->credential_id, {"service/adapter-gateway", "c2"}),
               IsOk());
   ASSERT_THAT(
-      store_.RecordVerification("acme", stored->credential_id, false, "INVALID_KEY", context_),
+      store_.RecordVerification("acme", stored->credential_id, {.reason = "INVALID_KEY"}, context_),
       IsOk());
   ASSERT_THAT(store_.Delete("acme", stored->credential_id, context_), IsOk());
 
@@ -184,7 +184,7 @@ TEST_F(CredentialStoreTest, EveryTouchLeavesAnAuditRow) {
 TEST_F(CredentialStoreTest, AFailedVerificationKeepsTheTimeOfTheLastGoodOne) {
   const auto stored = store_.Store(Gong(), context_);
   ASSERT_THAT(
-      store_.RecordVerification("acme", stored->credential_id, false, "INVALID_KEY", context_),
+      store_.RecordVerification("acme", stored->credential_id, {.reason = "INVALID_KEY"}, context_),
       IsOk());
 
   const auto found = store_.Find("acme", stored->credential_id);

@@ -46,7 +46,9 @@ constexpr char kSelectPublicFields[] = R"sql(
 constexpr char kMarkVerified[] = R"sql(
   UPDATE import_credentials
   SET is_valid = $3, refusal_reason = $4, updated_at = now(),
-      last_verified_at = CASE WHEN $3 THEN now() ELSE last_verified_at END
+      last_verified_at = CASE WHEN $3 THEN now() ELSE last_verified_at END,
+      account_name = coalesce(nullif($5, ''), account_name),
+      account_email = coalesce(nullif($6, ''), account_email)
   WHERE workspace_id = $1 AND credential_id = $2 AND deleted_at IS NULL)sql";
 
 constexpr char kSetExpiry[] = R"sql(
@@ -178,9 +180,10 @@ std::vector<Credential> ListCredentials(pqxx::work& tx, const std::string& works
 }
 
 bool MarkVerified(pqxx::work& tx, const std::string& workspace_id, const std::string& credential_id,
-                  bool accepted, const std::string& reason) {
-  return tx.exec_params(kMarkVerified, workspace_id, credential_id, accepted,
-                        accepted ? "" : reason)
+                  const Verdict& verdict) {
+  return tx.exec_params(kMarkVerified, workspace_id, credential_id, verdict.accepted,
+                        verdict.accepted ? "" : verdict.reason, verdict.account_name,
+                        verdict.account_email)
              .affected_rows() > 0;
 }
 

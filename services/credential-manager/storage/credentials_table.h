@@ -39,7 +39,7 @@ std::vector<Credential> ListCredentials(pqxx::work& tx, const std::string& works
 
 // False when there is no such live credential.
 bool MarkVerified(pqxx::work& tx, const std::string& workspace_id, const std::string& credential_id,
-                  bool accepted, const std::string& reason);
+                  const Verdict& verdict);
 bool MarkDeleted(pqxx::work& tx, const std::string& workspace_id, const std::string& credential_id);
 
 void SetExpiry(pqxx::work& tx, const std::string& credential_id,

@@ -83,7 +83,7 @@ absl::StatusOr<Credential> StoreCredential(pqxx::work& tx, const Sealer& sealer,
   RETURN_IF_ERROR(PutSecret(tx, sealer, {credential.workspace_id, credential.platform, id},
                             credential.secret_fields));
   ForgetTokens(tx, id);
-  MarkVerified(tx, credential.workspace_id, id, true, "");
+  MarkVerified(tx, credential.workspace_id, id, {.accepted = true});
   RememberRequest(tx, credential.workspace_id, credential.request_id, {digest, id});
   Announce(tx, *FindCredential(tx, credential.workspace_id, id),
            existing ? v1::CREDENTIAL_CHANGE_REPLACED : v1::CREDENTIAL_CHANGE_CREATED);
