@@ -14,6 +14,8 @@ bench() {
     return
   fi
   mkdir -p "$place/tmp"
+  # ext4 then puts each run's files elsewhere on the disk: making files is slow where many were just deleted.
+  chattr +T "$place/tmp" 2>/dev/null || true
   note_other_load
   "$root/deploy/local/postgres.sh" start "$place" || die "the private PostgreSQL did not start; see $place/postgres/log"
   say "Measuring, on $(nproc) cores; the services and the vendor share them"
