@@ -17,10 +17,11 @@ class GrpcWebhookInboxClient : public WebhookInboxClient {
   explicit GrpcWebhookInboxClient(const std::shared_ptr<grpc::Channel>& channel)
       : stub_(v1::WebhookInbox::NewStub(channel)) {}
 
-  absl::Status Watch(int64_t after_revision, const WebhookSink& sink,
+  absl::Status Watch(std::optional<int64_t> after_revision, const WebhookSink& sink,
                      const std::stop_token& stop) override {
     v1::WatchWebhooksRequest request;
-    request.set_after_revision(after_revision);
+    request.set_after_revision(after_revision.value_or(0));
+    request.set_from_newest(!after_revision);
     return rpc::FollowStream(*stub_, &Stub::WatchWebhooks, request, sink, stop);
   }
 

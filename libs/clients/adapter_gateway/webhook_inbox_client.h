@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -22,8 +23,8 @@ class WebhookInboxClient {
   virtual ~WebhookInboxClient() = default;
 
   // Returns when the gateway ends the stream, when it has been open for an hour (OK: follow
-  // again), or with CANCELLED soon after a stop.
-  virtual absl::Status Watch(int64_t after_revision, const WebhookSink& sink,
+  // again), or with CANCELLED soon after a stop. Without a revision: what comes from now on.
+  virtual absl::Status Watch(std::optional<int64_t> after_revision, const WebhookSink& sink,
                              const std::stop_token& stop) = 0;
 
   virtual absl::StatusOr<v1::SetWebhookHoldResponse> SetHold(

@@ -83,6 +83,9 @@ absl::Status WebhookInboxService::Watch(const grpc::ServerContext& context,
           .Require(request.after_revision() >= 0, "after_revision", "must not be negative")
           .Verdict());
   int64_t revision = request.after_revision();
+  if (request.from_newest()) {
+    ASSIGN_OR_RETURN(revision, store_.NewestRevision());
+  }
   uint64_t seen = 0;
   steady_clock::time_point written{};
   while (appended_.Wait(seen, kLookEvery)) {
@@ -94,6 +97,7 @@ absl::Status WebhookInboxService::Watch(const grpc::ServerContext& context,
       revision = announcement.revision;
       AddEvent(announcement, message);
     }
+    message.set_revision(revision);
     if (!writer.Write(message)) return absl::CancelledError("the watcher left");
     written = steady_clock::now();
   }

@@ -136,6 +136,11 @@ absl::StatusOr<int64_t> WebhookStore::Hold(const WebhookSource& account, const s
                                            const WebhookActor& actor) {
   return postgres::Transact(pool_, [&](pqxx::work& tx) {
     BeginHold(tx, AccountOf(account), reason);
+absl::StatusOr<int64_t> WebhookStore::NewestRevision() {
+  return postgres::Transact(
+      pool_, [](pqxx::work& tx) { return feed::FeedTable("webhook_feed").NewestRevision(tx); });
+}
+
     Audit(tx, account, account.credential_id, "hold_webhooks", actor, reason);
     return CountHeld(tx, AccountOf(account));
   });

@@ -38,6 +38,8 @@ class WebhookStore {
   // OUT_OF_RANGE (REVISION_GONE).
   absl::StatusOr<std::vector<Announcement>> ReadAfter(int64_t revision, int limit);
 
+  // Of all announcements; 0: there was none yet.
+  absl::StatusOr<int64_t> NewestRevision();
   // Returns how many are held.
   absl::StatusOr<int64_t> Hold(const WebhookSource& account, const std::string& reason,
                                const WebhookActor& actor);

@@ -252,6 +252,28 @@ TEST_F(WebhookInboxServiceTest, StreamsWhatIsThereThenWhatComes) {
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
+TEST_F(WebhookInboxServiceTest, StreamsOnlyWhatComesWhenAskedToAndSaysFromWhere) {
+  Store("a");
+  Store("b");
+  grpc::ClientContext context;
+  v1::WatchWebhooksRequest request;
+  request.set_from_newest(true);
+  const auto reader = scheduler_->WatchWebhooks(&context, request);
+  v1::WatchWebhooksResponse message;
+  ASSERT_TRUE(reader->Read(&message));
+  EXPECT_TRUE(message.events().empty());
+  EXPECT_EQ(message.revision(), 2);
+  Store("c");
+  do {
+    ASSERT_TRUE(reader->Read(&message));
+  } while (message.events().empty());
+  EXPECT_EQ(message.events(0).source_call_id(), "c");
+  EXPECT_EQ(message.revision(), 3);
+  appended_.Close();
+  while (reader->Read(&message)) {
+  }
+}
+
 TEST_F(WebhookInboxServiceTest, ReplaysAfterADryRun) {
   for (const char* id : {"a", "b"}) Store(id);
   EXPECT_EQ(Replay(Acme(), true)->deliveries(), 2);

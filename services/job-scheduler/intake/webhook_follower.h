@@ -17,7 +17,8 @@ class WebhookFollower {
                   SyncStore& syncs)
       : inbox_(inbox), announcements_(announcements), syncs_(syncs) {}
 
-  // One session, for feed::FeedFollower: follows until something breaks.
+  // One session, for feed::FeedFollower: follows until something breaks. When announcements were
+  // forgotten before they were read, every source is synced, as any of them may be meant.
   absl::Status Follow(const std::stop_token& stop);
 
   // Begins the syncs of what was announced. A source that is being synced already is synced again
@@ -26,6 +27,7 @@ class WebhookFollower {
 
  private:
   absl::Status Take(const adapter_gateway::v1::WatchWebhooksResponse& message);
+  absl::Status FollowFromNewest(int64_t lost, const std::stop_token& stop);
 
   adapter_gateway::WebhookInboxClient& inbox_;
   AnnouncementStore& announcements_;

@@ -16,7 +16,7 @@ using testing::IsOk;
 // Notes every hold, and refuses while it is away.
 class ScriptedInbox : public adapter_gateway::WebhookInboxClient {
  public:
-  absl::Status Watch(int64_t, const adapter_gateway::WebhookSink&,
+  absl::Status Watch(std::optional<int64_t>, const adapter_gateway::WebhookSink&,
                      const std::stop_token&) override {
     return absl::UnimplementedError("nobody watches here");
   }

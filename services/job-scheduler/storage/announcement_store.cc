@@ -23,6 +23,14 @@ absl::Status AnnouncementStore::Take(const std::set<SourceKey>& sources, int64_t
   });
 }
 
+absl::Status AnnouncementStore::StartAnew(int64_t lost, int64_t newest) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) {
+    if (LockFeedCursor(tx, kFeed).value_or(0) != lost) return;
+    SaveAnnouncementsOfAll(tx, clock_.Now());
+    SaveFeedCursor(tx, kFeed, newest);
+  });
+}
+
 absl::StatusOr<std::vector<Announcement>> AnnouncementStore::List(int limit) {
   return postgres::Transact(pool_, [&](pqxx::work& tx) { return ListAnnouncements(tx, limit); });
 }

@@ -22,6 +22,11 @@ class AnnouncementStore {
   // read already changes nothing.
   absl::Status Take(const std::set<SourceKey>& sources, int64_t read_to);
 
+  // What came after `lost` cannot be read any more: every source that is kept up to date counts as
+  // announced, and reading goes on from `newest`. Nothing, when another replica did so.
+  absl::Status StartAnew(int64_t lost, int64_t newest);
+
+  // Without those that are being synced, the longest announced first.
   absl::StatusOr<std::vector<Announcement>> List(int limit);
   absl::Status Forget(const Announcement& announcement);
 

@@ -9,8 +9,18 @@ constexpr char kSave[] = R"sql(
   INSERT INTO announcements (workspace_id, credential_id, announced_at) VALUES ($1, $2, $3)
   ON CONFLICT (workspace_id, credential_id) DO UPDATE SET announced_at = excluded.announced_at)sql";
 
+constexpr char kSaveAll[] = R"sql(
+  INSERT INTO announcements (workspace_id, credential_id, announced_at)
+  SELECT workspace_id, credential_id, $1 FROM import_sync_configs
+  WHERE health = 'OK' AND enabled AND synced_until IS NOT NULL
+  ON CONFLICT (workspace_id, credential_id) DO UPDATE SET announced_at = excluded.announced_at)sql";
+
 constexpr char kList[] = R"sql(
   SELECT workspace_id, credential_id, announced_at FROM announcements
+  WHERE NOT EXISTS (
+    SELECT FROM import_sync_configs AS source
+    WHERE source.workspace_id = announcements.workspace_id
+      AND source.credential_id = announcements.credential_id AND running_job_id IS NOT NULL)
   ORDER BY announced_at LIMIT $1)sql";
 
 constexpr char kForget[] = R"sql(
@@ -22,6 +32,10 @@ constexpr char kForget[] = R"sql(
 void SaveAnnouncement(pqxx::work& tx, const Announcement& announcement) {
   tx.exec_params(kSave, announcement.source.workspace_id, announcement.source.credential_id,
                  postgres::ToSql(announcement.at));
+}
+
+void SaveAnnouncementsOfAll(pqxx::work& tx, Timestamp at) {
+  tx.exec_params(kSaveAll, postgres::ToSql(at));
 }
 
 std::vector<Announcement> ListAnnouncements(pqxx::work& tx, int limit) {

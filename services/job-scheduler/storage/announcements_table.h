@@ -15,7 +15,10 @@ struct Announcement {
 
 void SaveAnnouncement(pqxx::work& tx, const Announcement& announcement);
 
-// The longest waiting first.
+// Of every source that is well and was synced before.
+void SaveAnnouncementsOfAll(pqxx::work& tx, Timestamp at);
+
+// Without those that are being synced, the longest waiting first.
 std::vector<Announcement> ListAnnouncements(pqxx::work& tx, int limit);
 
 // Leaves one that is newer than this.
