@@ -40,7 +40,7 @@ double Doubt(double calls, double seconds) {
 
 // By what share the time that is left may be shorter or longer: the more was seen, the less; and
 // the less is left, the more each of its minutes counts.
-double SpreadOf(const Pace& pace, double calls_left, double seconds_left) {
+double SpreadOf(const JobPace& pace, double calls_left, double seconds_left) {
   const double doubt =
       Doubt(static_cast<double>(pace.calls), pace.active_seconds) + Doubt(calls_left, seconds_left);
   return std::clamp(kSpreadOfAMinute * std::sqrt(doubt), kLeastSpread, kMostSpread);
@@ -76,7 +76,7 @@ int64_t EndedCalls(const ImportJob& job) {
   return progress.completed_calls() + progress.failed_calls() + progress.skipped_calls();
 }
 
-void Look(Pace& pace, const ImportJob& job, bool held, Timestamp now) {
+void Look(JobPace& pace, const ImportJob& job, bool held, Timestamp now) {
   const int64_t ended = EndedCalls(job);
   if (pace.at && now > *pace.at && (!held || ended > pace.calls)) {
     pace.active_seconds += std::min(Seconds(now - *pace.at), kLongestGap);
@@ -85,7 +85,7 @@ void Look(Pace& pace, const ImportJob& job, bool held, Timestamp now) {
   pace.at = now;
 }
 
-std::optional<FinishEstimate> EstimateFinish(const ImportJob& job, const Pace& pace,
+std::optional<FinishEstimate> EstimateFinish(const ImportJob& job, const JobPace& pace,
                                              const WorkingHours& hours,
                                              std::optional<Timestamp> not_before, Timestamp now) {
   if (job.state != common::v1::JOB_STATE_IN_PROGRESS || !job.progress.has_total_calls()) return {};

@@ -11,7 +11,7 @@ namespace callimport::job_scheduler {
 
 // How a job went while it could. Waiting for quota, for others or for a source that fails is part
 // of that, as it will happen again; nights' ends and pauses are not, as they are known beforehand.
-struct Pace {
+struct JobPace {
   // Calls of the job's own that had ended at the last look, and when that was.
   int64_t calls = 0;
   std::optional<Timestamp> at;
@@ -22,7 +22,7 @@ struct Pace {
 int64_t EndedCalls(const ImportJob& job);
 
 // Looks again. `held`: since the last look it could not go on, for reasons of the calendar.
-void Look(Pace& pace, const ImportJob& job, bool held, Timestamp now);
+void Look(JobPace& pace, const ImportJob& job, bool held, Timestamp now);
 
 // When calls of the job may be started.
 struct WorkingHours {
@@ -40,7 +40,7 @@ struct FinishEstimate {
 
 // Unset until it can be told: too few calls have ended, it is not known how many there are, or the
 // job is paused. `not_before`: what is left is not tried again earlier.
-std::optional<FinishEstimate> EstimateFinish(const ImportJob& job, const Pace& pace,
+std::optional<FinishEstimate> EstimateFinish(const ImportJob& job, const JobPace& pace,
                                              const WorkingHours& hours,
                                              std::optional<Timestamp> not_before, Timestamp now);
 

@@ -31,7 +31,7 @@ double HoursUntil(Timestamp time) {
 
 TEST(FinishEstimateTest, LiesAroundWhatTheSpeedSoFarPromises) {
   // One call a second; 7,200 are left.
-  const Pace pace{.calls = 3'600, .at = kStart, .active_seconds = 3'600};
+  const JobPace pace{.calls = 3'600, .at = kStart, .active_seconds = 3'600};
 
   const auto estimate = EstimateFinish(JobWith(10'800, 3'600), pace, {}, {}, kStart);
 
@@ -42,10 +42,10 @@ TEST(FinishEstimateTest, LiesAroundWhatTheSpeedSoFarPromises) {
 }
 
 TEST(FinishEstimateTest, SaysNothingBeforeItCan) {
-  const Pace few{.calls = 4, .at = kStart, .active_seconds = 10};
+  const JobPace few{.calls = 4, .at = kStart, .active_seconds = 10};
   EXPECT_FALSE(EstimateFinish(JobWith(10, 4), few, {}, {}, kStart));
 
-  const Pace some{.calls = 6, .at = kStart, .active_seconds = 10};
+  const JobPace some{.calls = 6, .at = kStart, .active_seconds = 10};
   ImportJob job = JobWith(10, 6);
   EXPECT_TRUE(EstimateFinish(job, some, {}, {}, kStart));
   job.progress.clear_total_calls();
@@ -57,7 +57,7 @@ TEST(FinishEstimateTest, SaysNothingBeforeItCan) {
 
 TEST(FinishEstimateTest, NightsAreLaidEndToEnd) {
   // 1,000 calls an hour, 22,500 left: 11 hours tonight, and 11.5 of the next 12.
-  const Pace pace{.calls = 10'000, .at = kStart, .active_seconds = 36'000};
+  const JobPace pace{.calls = 10'000, .at = kStart, .active_seconds = 36'000};
   const WorkingHours working{.window = kNights};
 
   const auto estimate = EstimateFinish(JobWith(32'500, 10'000), pace, working, {}, kStart);
@@ -68,7 +68,7 @@ TEST(FinishEstimateTest, NightsAreLaidEndToEnd) {
 
 TEST(FinishEstimateTest, ANightHasItsShareOfCalls) {
   // Fast enough for all of it in minutes; 5,000 a night.
-  const Pace pace{.calls = 3'000, .at = kStart, .active_seconds = 300};
+  const JobPace pace{.calls = 3'000, .at = kStart, .active_seconds = 300};
   const WorkingHours working{
       .window = kNights, .calls_per_window = 5'000, .started_in_window = 3'000};
 
@@ -78,7 +78,7 @@ TEST(FinishEstimateTest, ANightHasItsShareOfCalls) {
 }
 
 TEST(FinishEstimateTest, WhatIsTriedAgainLaterEndsNoSooner) {
-  const Pace pace{.calls = 3'600, .at = kStart, .active_seconds = 3'600};
+  const JobPace pace{.calls = 3'600, .at = kStart, .active_seconds = 3'600};
 
   const auto estimate = EstimateFinish(JobWith(3'601, 3'600), pace, {}, kStart + hours(6), kStart);
 
@@ -86,7 +86,7 @@ TEST(FinishEstimateTest, WhatIsTriedAgainLaterEndsNoSooner) {
 }
 
 TEST(FinishEstimateTest, AJobThatStandsStillNeverEndsBeyondAllTime) {
-  const Pace pace{.calls = 5, .at = kStart, .active_seconds = 1e9};
+  const JobPace pace{.calls = 5, .at = kStart, .active_seconds = 1e9};
   const WorkingHours working{.window = kNights};
 
   const auto estimate = EstimateFinish(JobWith(1'000'000, 5), pace, working, {}, kStart);
@@ -95,7 +95,7 @@ TEST(FinishEstimateTest, AJobThatStandsStillNeverEndsBeyondAllTime) {
 }
 
 TEST(FinishEstimateTest, TimeInWhichTheCalendarHeldTheJobIsNoPartOfItsPace) {
-  Pace pace;
+  JobPace pace;
   ImportJob job = JobWith(100, 10);
   Look(pace, job, false, kStart);
   job = JobWith(100, 40);
@@ -120,7 +120,7 @@ TEST(FinishEstimateTest, TheErrorShrinksTheFartherAnImportIs) {
     std::minstd_rand random(seed);
     std::gamma_distribution<double> calls_a_minute(2.0, 30.0);
     Timestamp now = kStart;
-    Pace pace;
+    JobPace pace;
     std::vector<FinishEstimate> estimates;
     for (double done = 0; done < kCalls; now += seconds(60)) {
       const ImportJob job = JobWith(kCalls, static_cast<int64_t>(done));

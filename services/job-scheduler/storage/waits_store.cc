@@ -76,7 +76,7 @@ bool SameWaits(const std::vector<Wait>& before, const std::vector<Wait>& after) 
 }
 
 // False when there is nothing new to be told.
-bool Look(ImportJob& job, const WaitFacts& facts, Pace& pace, Timestamp now) {
+bool Look(ImportJob& job, const WaitFacts& facts, JobPace& pace, Timestamp now) {
   std::vector<Wait> waits = ShownWaits(job, facts, now);
   Look(pace, job, IsHeld(job, facts, waits, now), now);
   const auto estimate = EstimateFinish(job, pace, HoursOf(job, facts), NotBefore(facts), now);
@@ -134,7 +134,7 @@ absl::Status WaitsStore::Keep(const std::string& job_id, const WaitFacts& facts)
     changed.clear();
     for (ImportJob& job : LockJobs(tx, {job_id})) {
       if (IsTerminal(job.state)) continue;
-      Pace pace = FindPace(tx, job_id);
+      JobPace pace = FindPace(tx, job_id);
       const bool news = Look(job, facts, pace, now);
       SavePace(tx, job_id, pace);
       if (news) changed.push_back(std::move(job));

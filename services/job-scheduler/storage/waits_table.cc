@@ -127,14 +127,14 @@ std::vector<std::string> FindUnwatched(pqxx::work& tx, Timestamp since, int limi
   return job_ids;
 }
 
-Pace FindPace(pqxx::work& tx, const std::string& job_id) {
+JobPace FindPace(pqxx::work& tx, const std::string& job_id) {
   const pqxx::row row = tx.exec_params1(kFindPace, job_id);
   return {.calls = row["pace_calls"].as<int64_t>(),
           .at = postgres::NullableTime(row["pace_at"]),
           .active_seconds = row["active_seconds"].as<double>()};
 }
 
-void SavePace(pqxx::work& tx, const std::string& job_id, const Pace& pace) {
+void SavePace(pqxx::work& tx, const std::string& job_id, const JobPace& pace) {
   tx.exec_params(kSavePace, job_id, pace.calls, postgres::ToSql(pace.at), pace.active_seconds);
 }
 

@@ -19,8 +19,8 @@ namespace callimport::job_scheduler {
 std::vector<std::string> FindUnwatched(pqxx::work& tx, Timestamp since, int limit);
 
 // The job is locked by the caller.
-Pace FindPace(pqxx::work& tx, const std::string& job_id);
-void SavePace(pqxx::work& tx, const std::string& job_id, const Pace& pace);
+JobPace FindPace(pqxx::work& tx, const std::string& job_id);
+void SavePace(pqxx::work& tx, const std::string& job_id, const JobPace& pace);
 
 // What the queue holds of the job, by indexes that are as small as what they find.
 QueueFacts FindQueueFacts(pqxx::work& tx, const ImportJob& job, const WorkspaceSettings& workspace,
