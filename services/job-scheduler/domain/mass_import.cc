@@ -1,14 +1,9 @@
 #include "services/job-scheduler/domain/mass_import.h"
 
+#include "services/job-scheduler/domain/job_states.h"
+
 namespace callimport::job_scheduler {
 namespace {
-
-using common::v1::JobState;
-
-bool HasEnded(JobState job) {
-  return job == common::v1::JOB_STATE_COMPLETED || job == common::v1::JOB_STATE_PARTIAL ||
-         job == common::v1::JOB_STATE_FAILED || job == common::v1::JOB_STATE_CANCELLED;
-}
 
 bool HasEndedWell(JobState job) {
   return job == common::v1::JOB_STATE_COMPLETED || job == common::v1::JOB_STATE_PARTIAL;
@@ -16,7 +11,7 @@ bool HasEndedWell(JobState job) {
 
 bool MayEnd(const MassImport& import, std::optional<JobState> job) {
   if (!job) return import.given_up;
-  return import.given_up ? HasEnded(*job) : HasEndedWell(*job);
+  return import.given_up ? IsTerminal(*job) : HasEndedWell(*job);
 }
 
 }  // namespace

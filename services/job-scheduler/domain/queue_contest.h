@@ -27,7 +27,7 @@ struct QueuedJob {
   common::v1::WorkClass work_class = common::v1::WORK_CLASS_BULK;
   int priority = 0;
   bool run_now = false;
-  // Paused, or being cancelled.
+  // Paused, or being cancelled, or held by a mass import of its workspace.
   bool halted = false;
   // Not ended yet, and of these: under a lease.
   int64_t open_calls = 0;
@@ -51,10 +51,10 @@ struct Contest {
   std::vector<int> rooms;
 };
 
-Contest ContestOf(const QueueState& facts, const StartLimits& limits, Timestamp now);
+Contest ContestOf(const QueueState& state, const StartLimits& limits, Timestamp now);
 
 // Adds what was handed out to the counts of the credentials; returns those that changed.
-std::map<CredentialKey, StartCount> CountStarts(const QueueState& facts,
+std::map<CredentialKey, StartCount> CountStarts(const QueueState& state,
                                                 const std::map<std::string, int>& calls_of_job,
                                                 Timestamp now);
 

@@ -5,6 +5,7 @@
 #include "absl/time/time.h"
 #include "libs/common/proto_time.h"
 #include "services/job-scheduler/domain/bulk_window.h"
+#include "services/job-scheduler/domain/queue_contest.h"
 
 namespace callimport::job_scheduler {
 namespace {
@@ -45,10 +46,6 @@ class Waits {
     return !job_.progress.listing_done() && !job_.listing_refused && !facts_.queue.listing_until;
   }
 
-  bool ObeysWindow() const {
-    return job_.work_class == common::v1::WORK_CLASS_BULK && !job_.run_now;
-  }
-
   void Add(Wait::Reason reason, std::optional<Timestamp> until, const std::string& text,
            int64_t calls = 0) {
     Wait& wait = found_.emplace_back();
@@ -76,7 +73,7 @@ class Waits {
   }
 
   void AddWindow() {
-    if (!ObeysWindow() || facts_.queue.due == 0) return;
+    if (!ObeysWindow(job_.work_class, job_.run_now) || facts_.queue.due == 0) return;
     const BulkWindow window(facts_.workspace.time_zone, facts_.workspace.bulk_hours);
     if (const auto opens = window.OpensAt(now_)) {
       Add(Wait::REASON_WINDOW, opens,

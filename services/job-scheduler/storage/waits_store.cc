@@ -5,6 +5,7 @@
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/postgres/transact.h"
+#include "services/job-scheduler/domain/queue_contest.h"
 #include "services/job-scheduler/storage/import_jobs_table.h"
 #include "services/job-scheduler/storage/job_changes.h"
 #include "services/job-scheduler/storage/waits_table.h"
@@ -19,10 +20,6 @@ using common::v1::Wait;
 constexpr std::chrono::seconds kNewsworthy{60};
 constexpr int kNewsworthyShare = 20;  // of the time that is left: 5 %
 
-bool ObeysWindow(const ImportJob& job) {
-  return job.work_class == common::v1::WORK_CLASS_BULK && !job.run_now;
-}
-
 bool Has(const std::vector<Wait>& waits, Wait::Reason reason) {
   return std::any_of(waits.begin(), waits.end(),
                      [&](const Wait& wait) { return wait.reason() == reason; });
@@ -35,14 +32,14 @@ bool IsHeld(const ImportJob& job, const WaitFacts& facts, const std::vector<Wait
       Has(waits, Wait::REASON_MAINTENANCE)) {
     return true;
   }
-  if (!ObeysWindow(job)) return false;
+  if (!ObeysWindow(job.work_class, job.run_now)) return false;
   const WorkspaceSettings& workspace = facts.workspace;
   return facts.queue.started_in_window >= workspace.bulk_calls_per_window ||
          !BulkWindow(workspace.time_zone, workspace.bulk_hours).IsOpen(now);
 }
 
 WorkingHours HoursOf(const ImportJob& job, const WaitFacts& facts) {
-  if (!ObeysWindow(job)) return {};
+  if (!ObeysWindow(job.work_class, job.run_now)) return {};
   return {.window = BulkWindow(facts.workspace.time_zone, facts.workspace.bulk_hours),
           .calls_per_window = facts.workspace.bulk_calls_per_window,
           .started_in_window = static_cast<int>(facts.queue.started_in_window)};
