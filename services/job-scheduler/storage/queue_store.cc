@@ -104,7 +104,9 @@ absl::StatusOr<QueueStore::Renewed> QueueStore::Renew(const std::vector<LeasePro
   }
   std::vector<ImportJob> changed;
   auto renewed = postgres::Transact(pool_, [&](pqxx::work& tx) {
-    const std::vector<HeldLease> held = FindHeld(tx, asked);
+    std::vector<HeldLease> held = FindHeld(tx, asked);
+    // What has expired counts under no limit any more, so somebody else may have its place.
+    std::erase_if(held, [&](const HeldLease& lease) { return lease.until <= now; });
     const std::vector<LeaseProgress> stale = Stale(held, told, fresh_until);
     if (!stale.empty()) changed = CountPassed(tx, ExtendLeases(tx, stale, until));
     SaveAndAnnounce(tx, changed);

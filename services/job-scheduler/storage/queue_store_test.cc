@@ -224,6 +224,17 @@ TEST_F(QueueStoreTest, ARenewedLeaseLastsOn) {
   EXPECT_THAT(Lease(), IsEmpty());
 }
 
+TEST_F(QueueStoreTest, ALeaseThatHasExpiredIsLostThoughNobodyHasTakenIt) {
+  ListJob({"a"});
+  const LeasedCall call = Lease().at(0);
+  clock_.Advance(seconds(20));
+
+  const auto renewed = queue_.Renew({Stage(call, common::v1::CALL_STATE_DOWNLOADING)});
+
+  EXPECT_THAT(renewed->lost, ElementsAre(call.lease));
+  EXPECT_EQ(Lease().size(), 1U);
+}
+
 TEST_F(QueueStoreTest, AYoungLeaseIsNotWrittenAgainAndTellsItsTrueEnd) {
   ListJob({"a"});
   const LeasedCall call = Lease()[0];
@@ -263,7 +274,8 @@ TEST_F(QueueStoreTest, LostLeasesAreNamed) {
   const auto renewed = queue_.Renew(asked);
 
   ASSERT_THAT(renewed, IsOk());
-  EXPECT_EQ(renewed->lost.size(), 2u) << "one was completed, one is another worker's";
+  EXPECT_EQ(renewed->lost.size(), 3u)
+      << "one was completed, one is another worker's, and one has expired";
   EXPECT_THAT(renewed->cancelled, IsEmpty());
 }
 
