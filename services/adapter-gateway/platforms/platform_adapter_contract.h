@@ -3,7 +3,7 @@
 //   INSTANTIATE_TEST_SUITE_P(Gong, PlatformAdapterContract, ::testing::Values(kFakeGong));
 #pragma once
 
-#include "services/adapter-gateway/platforms/contract/content_contract.h"
-#include "services/adapter-gateway/platforms/contract/drift_contract.h"
-#include "services/adapter-gateway/platforms/contract/error_contract.h"
-#include "services/adapter-gateway/platforms/contract/listing_contract.h"
+#include "services/adapter-gateway/platforms/contract_content.h"
+#include "services/adapter-gateway/platforms/contract_drift.h"
+#include "services/adapter-gateway/platforms/contract_error.h"
+#include "services/adapter-gateway/platforms/contract_listing.h"

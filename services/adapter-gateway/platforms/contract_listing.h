@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "services/adapter-gateway/platforms/contract/contract_fixture.h"
+#include "services/adapter-gateway/platforms/contract_fixture.h"
 
 namespace callimport::adapter_gateway {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "services/adapter-gateway/platforms/contract/contract_fixture.h"
+#include "services/adapter-gateway/platforms/contract_fixture.h"
 
 namespace callimport::adapter_gateway {
 

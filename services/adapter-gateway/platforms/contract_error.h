@@ -1,7 +1,7 @@
 // What a vendor answers, and its reason; troubles that pass.
 #pragma once
 
-#include "services/adapter-gateway/platforms/contract/contract_fixture.h"
+#include "services/adapter-gateway/platforms/contract_fixture.h"
 
 namespace callimport::adapter_gateway {
 
