@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <system_error>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/run_main.h"
 
@@ -11,6 +15,9 @@ namespace callimport {
 namespace {
 
 using common::v1::PlatformDescriptor;
+
+// Every answer about platforms carries them.
+constexpr size_t kMaxLogoBytes = 4'096;
 
 absl::StatusOr<std::vector<std::filesystem::path>> FilesOf(const std::string& folder) {
   std::error_code error;
@@ -59,6 +66,33 @@ absl::Status Check(const std::filesystem::path& file, const PlatformDescriptor& 
   return CheckOAuth(file.string() + ": oauth", platform.oauth());
 }
 
+// As RFC 3986 wants it in an address.
+std::string Escaped(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (absl::ascii_isalnum(static_cast<unsigned char>(c))) {
+      escaped += c;
+    } else {
+      absl::StrAppend(&escaped, "%", absl::Hex(static_cast<unsigned char>(c), absl::kZeroPad2));
+    }
+  }
+  return escaped;
+}
+
+// The picture itself as an address, so that whoever shows a platform needs nothing else.
+absl::Status AddLogo(const std::filesystem::path& file, PlatformDescriptor& platform) {
+  const std::filesystem::path logo = file.parent_path() / "logos" / (platform.platform() + ".svg");
+  const std::ifstream stream(logo);
+  if (!platform.logo_url().empty() || !stream) return absl::OkStatus();
+  std::ostringstream svg;
+  svg << stream.rdbuf();
+  if (!svg.str().starts_with("<svg ") || svg.str().size() > kMaxLogoBytes) {
+    return rpc::ConfigError(logo.string(), "must be an SVG of at most 4 KiB");
+  }
+  platform.set_logo_url(absl::StrCat("data:image/svg+xml,", Escaped(svg.str())));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<PlatformDescriptor>> LoadCatalog(const std::string& folder) {
@@ -68,6 +102,7 @@ absl::StatusOr<std::vector<PlatformDescriptor>> LoadCatalog(const std::string& f
   for (const std::filesystem::path& file : files) {
     RETURN_IF_ERROR(rpc::ReadConfig(file.string(), catalog.emplace_back()));
     RETURN_IF_ERROR(Check(file, catalog.back()));
+    RETURN_IF_ERROR(AddLogo(file, catalog.back()));
   }
   return catalog;
 }

@@ -36,6 +36,20 @@ TEST(CatalogTest, MustBeThere) {
   EXPECT_THAT(LoadCatalog("/nowhere/at/all"), HasReason("CONFIG_INVALID"));
 }
 
+// A card of a source needs nothing else.
+TEST(CatalogTest, EveryPlatformHasANameAndALogo) {
+  const auto catalog = LoadCatalog(CATALOG_DIR);
+  ASSERT_TRUE(catalog.ok()) << catalog.status();
+  for (const PlatformDescriptor& platform : *catalog) {
+    EXPECT_FALSE(platform.display_name().empty()) << platform.platform();
+    // "<svg "
+    EXPECT_TRUE(platform.logo_url().starts_with("data:image/svg+xml,%3csvg%20"))
+        << platform.platform();
+    EXPECT_LT(platform.logo_url().size(), 2'000u) << platform.platform();
+    EXPECT_EQ(platform.logo_url().find("script"), std::string::npos) << platform.platform();
+  }
+}
+
 TEST(CatalogTest, TakesTokensFromNoAddressWithoutTls) {
   const auto catalog = LoadOne(
       R"({"platform":"gong","status":"STATUS_BETA","oauth":{"tokenUrl":"http://app.gong.io/token"}})");

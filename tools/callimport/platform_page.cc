@@ -1,5 +1,7 @@
 #include "tools/callimport/platform_page.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace callimport::cli {
 namespace {
 
@@ -13,11 +15,12 @@ table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid #ddd; padding: .5em .8em; text-align: left; vertical-align: top; }
 th { background: #f5f5f5; }
 td small { color: #555; }
+td img { height: 1.6em; margin-right: .5em; vertical-align: middle; }
 </style></head><body>
 <h1>Platforms that calls are imported from</h1>
 <table>
 <tr><th>Platform</th><th>Status</th><th>Calls of the past</th><th>New calls</th>
-<th>Transcripts taken over</th><th>Price</th><th>Limits</th><th>How to connect</th></tr>
+<th>Transcripts taken over</th><th>Announced at once</th><th>Price</th><th>Limits</th><th>How to connect</th></tr>
 )";
 constexpr char kFoot[] = "</table>\n</body></html>\n";
 
@@ -83,13 +86,20 @@ std::string LimitsOf(const PlatformDescriptor& platform) {
   return limits.empty() ? "not published" : limits;
 }
 
+// Pictures that are in the answer; none is fetched from elsewhere.
+std::string LogoOf(const PlatformDescriptor& platform) {
+  if (!platform.logo_url().starts_with("data:image/svg+xml,")) return "";
+  return absl::StrCat("<img alt=\"\" src=\"", Escaped(platform.logo_url()), "\">");
+}
+
 std::string Cell(const std::string& html) { return "<td>" + html + "</td>"; }
 
 std::string RowOf(const PlatformDescriptor& platform) {
-  return "<tr>" + Cell("<b>" + Escaped(platform.display_name()) + "</b>") +
+  return "<tr>" + Cell(LogoOf(platform) + "<b>" + Escaped(platform.display_name()) + "</b>") +
          Cell(StatusOf(platform)) + Cell(Promise(platform, platform.supports_historical_import())) +
          Cell(Promise(platform, platform.supports_ongoing_sync())) +
-         Cell(Promise(platform, platform.supports_transcript_reuse())) + Cell(PriceOf(platform)) +
+         Cell(Promise(platform, platform.supports_transcript_reuse())) +
+         Cell(Promise(platform, platform.supports_webhooks())) + Cell(PriceOf(platform)) +
          Cell(LimitsOf(platform)) +
          Cell("<small>" + Escaped(platform.auth_instructions()) + "</small>") + "</tr>\n";
 }

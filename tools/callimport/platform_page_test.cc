@@ -24,13 +24,14 @@ TEST(PlatformPage, SaysWhatAPlatformCanDoAndCosts) {
   PlatformDescriptor gong = Platform("Gong", PlatformDescriptor::STATUS_SUPPORTED);
   gong.set_cost_per_call_cents(105);
   gong.set_auth_instructions("Open <Settings> & create a key.");
+  gong.set_logo_url("data:image/svg+xml,%3csvg%3e");
   gong.add_rate_windows()->set_limit(3);
   gong.mutable_rate_windows(0)->set_period_seconds(1);
   *registry.add_platforms() = gong;
 
   const std::string page = PlatformPage(registry);
 
-  EXPECT_THAT(page, HasSubstr("<b>Gong</b>"));
+  EXPECT_THAT(page, HasSubstr("<img alt=\"\" src=\"data:image/svg+xml,%3csvg%3e\"><b>Gong</b>"));
   EXPECT_THAT(page, HasSubstr("Supported"));
   EXPECT_THAT(page, HasSubstr("$1.05 a call"));
   EXPECT_THAT(page, HasSubstr("3 requests a second"));
@@ -39,7 +40,9 @@ TEST(PlatformPage, SaysWhatAPlatformCanDoAndCosts) {
 
 TEST(PlatformPage, PutsWhatCanBeHadFirstAndPromisesNothingElse) {
   adapter_gateway::v1::ListPlatformsResponse registry;
-  *registry.add_platforms() = Platform("Fathom", PlatformDescriptor::STATUS_COMING_SOON);
+  PlatformDescriptor fathom = Platform("Fathom", PlatformDescriptor::STATUS_COMING_SOON);
+  fathom.set_logo_url("https://elsewhere.example/logo.png");
+  *registry.add_platforms() = fathom;
   *registry.add_platforms() = Platform("Gong", PlatformDescriptor::STATUS_SUPPORTED);
 
   const std::string page = PlatformPage(registry);
@@ -48,6 +51,7 @@ TEST(PlatformPage, PutsWhatCanBeHadFirstAndPromisesNothingElse) {
   EXPECT_THAT(page.substr(page.find("Fathom")), HasSubstr("<td>planned</td>"));
   EXPECT_THAT(page.substr(page.find("Fathom")), Not(HasSubstr("<td>yes</td>")));
   EXPECT_THAT(page, HasSubstr("Included"));
+  EXPECT_THAT(page, Not(HasSubstr("elsewhere")));
 }
 
 }  // namespace

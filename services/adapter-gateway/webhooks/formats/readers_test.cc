@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "libs/catalog/catalog.h"
 #include "libs/testing/status_matchers.h"
 
 namespace callimport::adapter_gateway {
@@ -109,6 +110,15 @@ TEST(WebhookReadersTest, TheDeliveryIdOfAHeaderIsPlainText) {
   const std::string body = R"({"recording_id":1})";
   EXPECT_EQ(read({.headers = {{"webhook-id", "msg_1"}}}, body)->delivery_id, "msg_1");
   EXPECT_EQ(read({.headers = {{"webhook-id", "\xFF"}}}, body)->delivery_id, "");
+}
+
+TEST(WebhookReadersTest, ReadThoseOfEveryPlatformThatIsSaidToSendThem) {
+  const auto catalog = LoadCatalog(CATALOG_DIR);
+  ASSERT_THAT(catalog, IsOk());
+  for (const auto& platform : *catalog) {
+    EXPECT_EQ(platform.supports_webhooks(), FindWebhookFormat(platform.platform()) != nullptr)
+        << platform.platform();
+  }
 }
 
 TEST(WebhookReadersTest, PlatformsWithoutWebhooksHaveNoFormat) {
