@@ -48,12 +48,14 @@ absl::Status Run(const Config& config) {
   QuotaStore budgets(*database, NewUuid(), QuotaLeaseOf(config));
   QuotaBroker quota(clock, budgets);
   CircuitBreakers breakers(clock, BreakerTermsOf(config));
+  AnswerMemory memory(clock);
   const VendorLine line{.http = http,
                         .quota = quota,
                         .breakers = breakers,
                         .clock = clock,
                         .deadlines = DeadlinesOf(config),
-                        .pause = std::this_thread::sleep_for<int64_t, std::milli>};
+                        .pause = std::this_thread::sleep_for<int64_t, std::milli>,
+                        .memory = &memory};
   AccessLeases leases(*vault, clock);
   VendorAccounts accounts(platforms, leases);
   AddressBook addresses(clock);

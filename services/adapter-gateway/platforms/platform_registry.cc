@@ -35,7 +35,8 @@ VendorTerms TermsOf(const PlatformDescriptor& platform, const PlatformOverride& 
                                 change.allow_http()),
           .metrics = std::make_unique<VendorMetrics>(platform.platform()),
           .sentinel = std::make_unique<ContractSentinel>(
-              platform.platform(), NeededFieldsOf(platform.platform()), clock)};
+              platform.platform(), NeededFieldsOf(platform.platform()), clock),
+          .budget = std::make_unique<ErrorBudget>(platform.platform(), clock)};
 }
 
 std::string CanonicalName(const std::string& name) {

@@ -48,12 +48,14 @@ struct Answered {
 };
 
 absl::StatusOr<Answered> AskFor(VendorSession& vendor, const ListingStage& stage,
-                                const std::string& cursor) {
+                                const std::string& cursor,
+                                std::chrono::seconds remember_for = std::chrono::seconds(0)) {
   std::string path = stage.path;
   if (!cursor.empty())
     path += std::string("&") + stage.paging.cursor + "=" + http::EscapeQuery(cursor);
-  ASSIGN_OR_RETURN(VendorAnswer answer,
-                   vendor.Ask({.path = path, .not_found_is_answer = stage.may_be_absent}));
+  ASSIGN_OR_RETURN(VendorAnswer answer, vendor.Ask({.path = path,
+                                                    .not_found_is_answer = stage.may_be_absent,
+                                                    .remember_for = remember_for}));
   if (answer.status == 404) return Answered();
   json::Faults faults;
   std::string next = json::Object(answer.body.root(), faults).Text(stage.paging.next_cursor);
@@ -145,7 +147,7 @@ absl::StatusOr<v1::CountCallsResponse> CountByListing(VendorSession& vendor,
   v1::CountCallsResponse count;
   std::string cursor;
   for (int pages = 0; pages < max_pages; ++pages) {
-    ASSIGN_OR_RETURN(const Answered answered, AskFor(vendor, stage, cursor));
+    ASSIGN_OR_RETURN(const Answered answered, AskFor(vendor, stage, cursor, kHardlyChanges));
     v1::ListCallsResponse page;
     if (answered.answer) ReadPage(stage, *answered.answer, page);
     count.set_calls(count.calls() + page.calls_size() + page.unreadable_size());

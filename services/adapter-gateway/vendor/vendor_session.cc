@@ -25,6 +25,11 @@ std::minstd_rand& Chance() {
   return random;
 }
 
+// As in deploy/alerts/platforms.yml.
+bool IsTrouble(int status) {
+  return status == 0 || status == 408 || status == 425 || (status >= 500 && status < 600);
+}
+
 std::string WordsOfError(const http::Response& response) {
   const auto document = json::Document::Parse(response.body);
   return document.ok() ? WordsOf(*document) : "";
@@ -69,6 +74,16 @@ absl::Status VendorSession::Admit(const VendorRequest& request) {
 }
 
 absl::StatusOr<VendorAnswer> VendorSession::Ask(const VendorRequest& request) {
+  if (request.remember_for.count() == 0 || line_.memory == nullptr) return AskVendor(request);
+  auto known = line_.memory->Find(access_.account, request.path);
+  terms_.metrics->CountLookUp(known.has_value());
+  if (known) return *std::move(known);
+  ASSIGN_OR_RETURN(VendorAnswer answer, AskVendor(request));
+  line_.memory->Put(access_.account, request.path, answer, request.remember_for);
+  return answer;
+}
+
+absl::StatusOr<VendorAnswer> VendorSession::AskVendor(const VendorRequest& request) {
   for (int failures = 0;;) {
     RETURN_IF_ERROR(Admit(request));
     Attempt attempt = Try(request);
@@ -160,8 +175,11 @@ absl::StatusOr<http::Response> VendorSession::Send(const VendorRequest& request)
   if (!request.body.empty()) wire.headers["Content-Type"] = "application/json";
   const auto start = std::chrono::steady_clock::now();
   auto response = line_.http.Send(wire);
-  terms_.metrics->Count(response.ok() ? response->status : 0,
-                        std::chrono::steady_clock::now() - start);
+  // What we break off ourselves says nothing about the vendor.
+  if (absl::IsCancelled(response.status())) return response;
+  const int status = response.ok() ? response->status : 0;
+  terms_.metrics->Count(status, std::chrono::steady_clock::now() - start);
+  if (terms_.budget) terms_.budget->Count(IsTrouble(status));
   return response;
 }
 

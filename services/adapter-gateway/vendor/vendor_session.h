@@ -12,14 +12,18 @@
 #include "libs/common/clock.h"
 #include "libs/common/retry_policy.h"
 #include "libs/http/http_client.h"
-#include "libs/json/document.h"
 #include "services/adapter-gateway/quota/patience.h"
 #include "services/adapter-gateway/quota/quota_broker.h"
 #include "services/adapter-gateway/vendor/access.h"
+#include "services/adapter-gateway/vendor/answer_memory.h"
 #include "services/adapter-gateway/vendor/circuit_breaker.h"
+#include "services/adapter-gateway/vendor/vendor_answer.h"
 #include "services/adapter-gateway/vendor/vendor_terms.h"
 
 namespace callimport::adapter_gateway {
+
+// For so long, what hardly changes may be answered from memory: members, numbers, workspaces.
+inline constexpr std::chrono::minutes kHardlyChanges{5};
 
 // A question that changes nothing at the vendor, so that it may be asked again.
 struct VendorRequest {
@@ -32,13 +36,8 @@ struct VendorRequest {
   bool not_found_is_answer = false;
   // Of the catalog's groups of endpoints; empty: counted only where all are.
   std::string group = {};
-};
-
-struct VendorAnswer {
-  int status = 0;
-  json::Document body;
-  // Names in lower case.
-  std::map<std::string, std::string> headers = {};
+  // 0: the vendor itself is asked.
+  std::chrono::seconds remember_for{0};
 };
 
 // Of each request.
@@ -59,6 +58,8 @@ struct VendorLine {
 
 class VendorSession {
  public:
+  // Null: nothing is remembered.
+  AnswerMemory* memory = nullptr;
   using Headers = std::map<std::string, std::string>;
 
   // The vendor refuses the access: other headers, if there are any. Asked once.
@@ -85,12 +86,14 @@ class VendorSession {
   // A field of the credential, for vendors that want it in the address; "" where there is none.
   std::string Field(const std::string& name) const { return FieldOf(access_.fields, name); }
 
+  Timestamp Now() const { return line_.clock.Now(); }
  private:
   struct Attempt;
   absl::StatusOr<http::Response> Send(const VendorRequest& request);
   bool RenewAfter(const absl::Status& refusal);
   Attempt Try(const VendorRequest& request);
   Attempt Judge(const VendorRequest& request, absl::StatusOr<http::Response> response);
+  absl::StatusOr<VendorAnswer> AskVendor(const VendorRequest& request);
   absl::Status Admit(const VendorRequest& request);
   void Learn(const VendorRequest& request, const Attempt& attempt);
   void Heed(const http::Response& response);

@@ -83,7 +83,7 @@ absl::StatusOr<AccountProfile> Adapter::CheckAccess(VendorSession& vendor) const
   const std::string period = "?fromDateTime=" + json::FormatIsoTime(now - std::chrono::hours(1)) +
                              "&toDateTime=" + json::FormatIsoTime(now);
   RETURN_IF_ERROR(Ask(vendor, {.path = "/v2/calls" + period}).status());
-  const auto workspaces = vendor.Ask({.path = "/v2/workspaces"});
+  const auto workspaces = vendor.Ask({.path = "/v2/workspaces", .remember_for = kHardlyChanges});
   if (!workspaces.ok()) return AccountProfile{"", {"The key may not read workspace names."}};
   AccountProfile profile;
   ReadEach(workspaces->body, "workspaces", [&](const auto& workspace, const auto&) {
