@@ -36,23 +36,24 @@ scheduler::Outcome SimulatedWorker::OutcomeOf(const scheduler::LeasedCall& call)
 
 void SimulatedWorker::Report(scheduler::QueueStore& queue) {
   std::vector<scheduler::QueueStore::Report> reports;
-  std::map<std::string, Held> reported;
+  // By lease: it may have lost a call and leased it again, and tell of both.
+  std::map<scheduler::Lease, Held> reported;
   for (Held& held : held_) {
     if (!calm_ && Happens(0.4)) continue;
     if (!held.outcome) held.outcome = OutcomeOf(held.call);
     held.until = clock_.Now();  // it works on it no more, whether the answer arrives or not
     reports.push_back({held.call.lease, *held.outcome, held.call.job_epoch});
-    reported.emplace(held.call.lease.call_id, held);
+    reported.emplace(held.call.lease, held);
   }
   if (reports.empty()) return;
   // What could not be tried does not count as started; who knows whether the answer arrives.
-  for (const auto& [call_id, held] : reported) {
+  for (const auto& [lease, held] : reported) {
     if (std::holds_alternative<scheduler::Failed>(*held.outcome)) observer_.released(held.call);
   }
   const auto stale = queue.ReportOutcomes(reports);
   if (!stale.ok()) return;  // and reports again
-  for (const scheduler::Lease& lease : *stale) reported.erase(lease.call_id);
-  for (const auto& [call_id, held] : reported) {
+  for (const scheduler::Lease& lease : *stale) reported.erase(lease);
+  for (const auto& [lease, held] : reported) {
     if (std::holds_alternative<scheduler::Completed>(*held.outcome)) observer_.completed(held.call);
   }
   std::vector<scheduler::Lease> over;
