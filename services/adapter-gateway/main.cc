@@ -63,7 +63,6 @@ absl::Status Run(const Config& config) {
   MediaFetcher media(line, addresses, slots);
 
   ConnectionsService connections(platforms, *vault, leases, accounts, line);
-  CallCatalogService call_catalog(accounts, line);
   RecordingsService recordings(accounts, line, media);
   QuotaService limits(accounts, budgets, clock);
 
@@ -82,6 +81,8 @@ absl::Status Run(const Config& config) {
   const auto signing_secrets = credential_manager::MakeWebhookSecretsClient(vault_channel);
   ASSIGN_OR_RETURN(const auto webhooks,
                    Webhooks::Open(config.webhooks(), *database, *signing_secrets, accounts, line));
+  CallCatalogService call_catalog(
+      accounts, line, [&](const auto& request) { return webhooks->gaps().Watch(request); });
   WebhookInboxService webhook_inbox(webhooks->store(), webhooks->subscriber(),
                                     webhooks->announced(), clock);
 

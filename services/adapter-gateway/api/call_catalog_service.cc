@@ -23,7 +23,8 @@ RequestCheck CheckList(const v1::ListCallsRequest& request, Timestamp now) {
   return CheckFilter(request.filter(), now)
       .Require(request.filter().has_start_time(), "filter.start_time", "must be set")
       .Require(request.filter().has_end_time(), "filter.end_time", "must be set")
-      .Require(request.cursor().size() <= kMaxCursorBytes, "cursor", "is too long");
+      .Require(request.cursor().size() <= kMaxCursorBytes, "cursor", "is too long")
+      .Require(request.limit() >= 0, "limit", "must not be negative");
 }
 
 // The same question was answered without the cursor, so it is the cursor that the vendor refuses.
@@ -73,10 +74,15 @@ absl::Status CallCatalogService::List(const grpc::ServerContext& context,
                                       grpc::ServerWriter<v1::ListCallsResponse>& writer) {
   RETURN_IF_ERROR(CheckCredentialRequest(request.workspace_id(), request.credential_id(),
                                          CheckList(request, line_.clock.Now())));
+  const auto witness = witness_ ? witness_(request) : nullptr;
   PagePrefetcher pages(PagesOf(context, request), request.cursor());
+  int64_t listed = 0;
   while (auto page = pages.Next()) {
     if (!page->ok()) return page->status();
+    listed += (*page)->calls_size();
+    if (witness) witness->OnPage(**page);
     if (!writer.Write(**page)) return absl::CancelledError("the reader left");
+    if (request.limit() > 0 && listed >= request.limit()) break;
   }
   return absl::OkStatus();
 }

@@ -3,6 +3,7 @@
 
 #include "callimport/adapter_gateway/v1/call_catalog.grpc.pb.h"
 #include "libs/rpc/caller.h"
+#include "services/adapter-gateway/listing/listing_witness.h"
 #include "services/adapter-gateway/listing/page_prefetcher.h"
 #include "services/adapter-gateway/sessions/vendor_accounts.h"
 
@@ -10,8 +11,9 @@ namespace callimport::adapter_gateway {
 
 class CallCatalogService final : public v1::CallCatalog::Service {
  public:
-  CallCatalogService(VendorAccounts& accounts, const VendorLine& line)
-      : accounts_(accounts), line_(line) {}
+  CallCatalogService(VendorAccounts& accounts, const VendorLine& line,
+                     SummonWitness witness = nullptr)
+      : accounts_(accounts), line_(line), witness_(std::move(witness)) {}
 
   grpc::Status CountCalls(grpc::ServerContext* context, const v1::CountCallsRequest* request,
                           v1::CountCallsResponse* response) override;
@@ -28,6 +30,7 @@ class CallCatalogService final : public v1::CallCatalog::Service {
 
   VendorAccounts& accounts_;
   const VendorLine& line_;
+  const SummonWitness witness_;
 };
 
 }  // namespace callimport::adapter_gateway

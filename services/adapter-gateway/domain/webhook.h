@@ -87,6 +87,7 @@ struct WebhookSubscription {
   std::optional<Timestamp> expires_at = {};
   std::optional<Timestamp> covered_until = {};
   std::optional<Timestamp> last_delivery_at = {};
+  Timestamp created_at = {};
 };
 
 }  // namespace callimport::adapter_gateway

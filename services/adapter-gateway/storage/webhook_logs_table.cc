@@ -33,6 +33,13 @@ constexpr char kMark[] = R"(
   FROM unnest($1::uuid[]) WITH ORDINALITY AS marked (webhook_id, place)
   WHERE log.webhook_id = marked.webhook_id)";
 
+// Accepted, or there already, or held.
+constexpr char kListAnnounced[] = R"(
+  SELECT DISTINCT source_call_id FROM webhook_logs
+  WHERE workspace_id = $1 AND credential_id = $2 AND received_at >= $3
+    AND webhook_id >= $4::uuid AND verdict IN (1, 2, 3) AND source_call_id <> ''
+  LIMIT $5)";
+
 constexpr char kReadEvents[] = R"(
   SELECT webhook_id, event FROM webhook_logs WHERE webhook_id = ANY ($1::uuid[]))";
 
@@ -205,6 +212,16 @@ std::vector<WebhookReceipt> ListReceipts(pqxx::work& tx, const WebhookSelection&
     receipts.push_back(ToReceipt(row));
   }
   return receipts;
+}
+
+std::set<std::string> ListAnnouncedCalls(pqxx::work& tx, const HeldAccount& account,
+                                         Timestamp since, int limit) {
+  std::set<std::string> calls;
+  for (const pqxx::row& row : tx.exec_params(kListAnnounced, account.first, account.second,
+                                             postgres::ToSql(since), LeastId(since, -1), limit)) {
+    calls.insert(row[0].as<std::string>());
+  }
+  return calls;
 }
 
 int64_t ForgetWebhooks(pqxx::work& tx, Timestamp before, int limit) {

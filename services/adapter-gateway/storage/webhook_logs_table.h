@@ -3,6 +3,7 @@
 
 #include <map>
 #include <pqxx/pqxx>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,10 @@ std::vector<std::string> ListReplayable(pqxx::work& tx, const WebhookSelection& 
 // Newest first, behind `before`; empty: from the newest.
 std::vector<WebhookReceipt> ListReceipts(pqxx::work& tx, const WebhookSelection& selection,
                                          const std::string& before, int limit);
+
+// The calls that the account's vendor has announced since then, of which at most `limit`.
+std::set<std::string> ListAnnouncedCalls(pqxx::work& tx, const HeldAccount& account,
+                                         Timestamp since, int limit);
 
 // Those that came before that moment, whatever became of them; but not what is held. Returns how
 // many, at most `limit`.

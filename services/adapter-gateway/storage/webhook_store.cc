@@ -20,6 +20,10 @@ namespace {
 constexpr int kChunk = 1'000;
 constexpr int kForgetChunk = 5'000;
 
+absl::Status NoSubscription() {
+  return Error(absl::StatusCode::kNotFound, "SUBSCRIPTION_NOT_FOUND", "there is none such");
+}
+
 HeldAccount AccountOf(const WebhookSource& source) {
   return {source.workspace_id, source.credential_id};
 }
@@ -132,15 +136,15 @@ absl::StatusOr<std::vector<WebhookStore::Announcement>> WebhookStore::ReadAfter(
   });
 }
 
-absl::StatusOr<int64_t> WebhookStore::Hold(const WebhookSource& account, const std::string& reason,
-                                           const WebhookActor& actor) {
-  return postgres::Transact(pool_, [&](pqxx::work& tx) {
-    BeginHold(tx, AccountOf(account), reason);
 absl::StatusOr<int64_t> WebhookStore::NewestRevision() {
   return postgres::Transact(
       pool_, [](pqxx::work& tx) { return feed::FeedTable("webhook_feed").NewestRevision(tx); });
 }
 
+absl::StatusOr<int64_t> WebhookStore::Hold(const WebhookSource& account, const std::string& reason,
+                                           const WebhookActor& actor) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) {
+    BeginHold(tx, AccountOf(account), reason);
     Audit(tx, account, account.credential_id, "hold_webhooks", actor, reason);
     return CountHeld(tx, AccountOf(account));
   });
@@ -218,6 +222,16 @@ absl::StatusOr<std::vector<WebhookReceipt>> WebhookStore::List(const WebhookSele
       pool_, [&](pqxx::work& tx) { return ListReceipts(tx, selection, before, limit); });
 }
 
+absl::StatusOr<WebhookStore::Announced> WebhookStore::ListAnnounced(
+    const std::string& workspace_id, const std::string& credential_id, Timestamp since, int limit) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<Announced> {
+    auto subscription = FindSubscriptionOf(tx, workspace_id, credential_id);
+    if (!subscription) return NoSubscription();
+    return Announced{*std::move(subscription),
+                     ListAnnouncedCalls(tx, {workspace_id, credential_id}, since, limit)};
+  });
+}
+
 absl::StatusOr<WebhookSubscription> WebhookStore::Subscribe(const WebhookSubscription& subscription,
                                                             const WebhookActor& actor) {
   return postgres::Transact(pool_, [&](pqxx::work& tx) {
@@ -233,7 +247,7 @@ absl::StatusOr<WebhookSubscription> WebhookStore::FindSubscription(
                      return adapter_gateway::FindSubscription(tx, subscription_id);
                    }));
   if (found) return *found;
-  return Error(absl::StatusCode::kNotFound, "SUBSCRIPTION_NOT_FOUND", "there is none such");
+  return NoSubscription();
 }
 
 absl::StatusOr<std::vector<WebhookSubscription>> WebhookStore::ListSubscriptions(

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,9 +38,9 @@ class WebhookStore {
   };
   // OUT_OF_RANGE (REVISION_GONE).
   absl::StatusOr<std::vector<Announcement>> ReadAfter(int64_t revision, int limit);
-
   // Of all announcements; 0: there was none yet.
   absl::StatusOr<int64_t> NewestRevision();
+
   // Returns how many are held.
   absl::StatusOr<int64_t> Hold(const WebhookSource& account, const std::string& reason,
                                const WebhookActor& actor);
@@ -57,6 +58,16 @@ class WebhookStore {
   // Newest first, behind `before`; empty: from the newest.
   absl::StatusOr<std::vector<WebhookReceipt>> List(const WebhookSelection& selection,
                                                    const std::string& before, int limit);
+
+  struct Announced {
+    WebhookSubscription subscription;
+    std::set<std::string> call_ids;
+  };
+  // What the account's vendor has announced since then, of which at most `limit` calls. NOT_FOUND
+  // (SUBSCRIPTION_NOT_FOUND): it was never told where to.
+  absl::StatusOr<Announced> ListAnnounced(const std::string& workspace_id,
+                                          const std::string& credential_id, Timestamp since,
+                                          int limit);
 
   // The one that the account has, or this from now on.
   absl::StatusOr<WebhookSubscription> Subscribe(const WebhookSubscription& subscription,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "libs/postgres/values.h"
 
 namespace callimport::adapter_gateway {
@@ -9,7 +10,8 @@ namespace {
 
 constexpr char kColumns[] =
     "subscription_id, workspace_id, credential_id, platform, state,"
-    " array_to_string(vendor_ids, ' ') AS vendor_ids, expires_at, covered_until, last_delivery_at";
+    " array_to_string(vendor_ids, ' ') AS vendor_ids, expires_at, covered_until, last_delivery_at,"
+    " created_at";
 
 // Touching the row that is there makes it come back.
 constexpr char kInsert[] = R"(
@@ -19,6 +21,9 @@ constexpr char kInsert[] = R"(
   RETURNING )";
 
 constexpr char kFind[] = " FROM webhook_subscriptions WHERE subscription_id = $1";
+
+constexpr char kFindOf[] =
+    " FROM webhook_subscriptions WHERE workspace_id = $1 AND credential_id = $2";
 
 constexpr char kList[] = R"(
   FROM webhook_subscriptions WHERE $1 = '' OR workspace_id = $1 ORDER BY subscription_id)";
@@ -53,7 +58,8 @@ WebhookSubscription ToSubscription(const pqxx::row& row) {
           .vendor_ids = Words(row["vendor_ids"].as<std::string>()),
           .expires_at = postgres::NullableTime(row["expires_at"]),
           .covered_until = postgres::NullableTime(row["covered_until"]),
-          .last_delivery_at = postgres::NullableTime(row["last_delivery_at"])};
+          .last_delivery_at = postgres::NullableTime(row["last_delivery_at"]),
+          .created_at = postgres::TimeFromSql(row["created_at"])};
 }
 
 }  // namespace
@@ -69,6 +75,15 @@ std::optional<WebhookSubscription> FindSubscription(pqxx::work& tx,
                                                     const std::string& subscription_id) {
   const pqxx::result rows =
       tx.exec_params(std::string("SELECT ") + kColumns + kFind, subscription_id);
+  if (rows.empty()) return std::nullopt;
+  return ToSubscription(rows[0]);
+}
+
+std::optional<WebhookSubscription> FindSubscriptionOf(pqxx::work& tx,
+                                                      const std::string& workspace_id,
+                                                      const std::string& credential_id) {
+  const pqxx::result rows =
+      tx.exec_params(absl::StrCat("SELECT ", kColumns, kFindOf), workspace_id, credential_id);
   if (rows.empty()) return std::nullopt;
   return ToSubscription(rows[0]);
 }

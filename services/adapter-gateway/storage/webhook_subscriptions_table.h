@@ -17,6 +17,10 @@ WebhookSubscription InsertSubscription(pqxx::work& tx, const WebhookSubscription
 std::optional<WebhookSubscription> FindSubscription(pqxx::work& tx,
                                                     const std::string& subscription_id);
 
+std::optional<WebhookSubscription> FindSubscriptionOf(pqxx::work& tx,
+                                                      const std::string& workspace_id,
+                                                      const std::string& credential_id);
+
 // Of one workspace; empty: of all.
 std::vector<WebhookSubscription> ListSubscriptions(pqxx::work& tx, const std::string& workspace_id);
 

@@ -56,7 +56,8 @@ Webhooks::Webhooks(const WebhookConfig& config, postgres::Pool& database,
       secrets_(vault, clock_),
       inbox_([this](const auto& webhooks) { return store_.StoreAll(webhooks); }, announced_),
       ingress_(book_, secrets_, inbox_, clock_, TermsOf(config)),
-      subscriber_(accounts, line, store_, secrets_, announced_, config.public_base()) {}
+      subscriber_(accounts, line, store_, secrets_, announced_, config.public_base()),
+      gaps_(store_, clock_) {}
 
 absl::StatusOr<std::unique_ptr<Webhooks>> Webhooks::Open(
     const WebhookConfig& config, postgres::Pool& database,

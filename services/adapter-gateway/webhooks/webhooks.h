@@ -9,6 +9,7 @@
 #include "libs/rpc/host.h"
 #include "services/adapter-gateway/config.pb.h"
 #include "services/adapter-gateway/storage/webhook_store.h"
+#include "services/adapter-gateway/webhooks/gap_finder.h"
 #include "services/adapter-gateway/webhooks/inbox.h"
 #include "services/adapter-gateway/webhooks/ingress.h"
 #include "services/adapter-gateway/webhooks/signing_secrets.h"
@@ -27,6 +28,8 @@ class Webhooks {
 
   WebhookStore& store() { return store_; }
   WebhookSubscriber& subscriber() { return subscriber_; }
+  // Looks on at listings.
+  GapFinder& gaps() { return gaps_; }
   // Raised after each delivery that was stored.
   feed::FeedSignal& announced() { return announced_; }
 
@@ -48,6 +51,7 @@ class Webhooks {
   WebhookInbox inbox_;
   WebhookIngress ingress_;
   WebhookSubscriber subscriber_;
+  GapFinder gaps_;
   std::unique_ptr<http::HttpServer> server_;
 };
 
