@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "libs/common/errors.h"
+#include "libs/rpc/run_main.h"
 #include "libs/testing/fake_clock.h"
+#include "libs/testing/status_matchers.h"
 #include "services/adapter-gateway/domain/bucket_ledger.h"
 #include "services/adapter-gateway/quota/quota_bucket.h"
 
@@ -116,6 +118,21 @@ TEST(QuotaSharing, NeverGivesTheVendorMoreThanItAllowsWhateverHappens) {
             << window.limit << " in " << window.period.count() << " ms, seed " << seed;
       }
     }
+  }
+}
+
+// A hundred requests in any minute, whatever replicas there are.
+TEST(QuotaSharing, KeepsTheLimitOfRetreaver) {
+  common::v1::PlatformDescriptor retreaver;
+  ASSERT_THAT(rpc::ReadConfig(CATALOG_DIR "/retreaver.json", retreaver), testing::IsOk());
+  const QuotaPolicy policy = QuotaPolicyOf(retreaver);
+  for (unsigned seed = 1; seed <= 3; ++seed) {
+    Sharing sharing(policy.windows, static_cast<int>(seed), seed);
+
+    sharing.Run(10min, /*with_accidents=*/seed == 3);
+
+    EXPECT_LE(sharing.MostIn(60s), 100u);
+    EXPECT_GE(sharing.sent().size(), 900u);
   }
 }
 
