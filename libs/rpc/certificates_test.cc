@@ -70,7 +70,26 @@ class Authority {
 
   TlsConfig Of(const std::string& name) const { return DevCertificates::In(folder_, name); }
 
+  // The list of all that were revoked so far, good for so many days.
+  std::string RevocationsFor(int days) {
+    Run("ca -gencrl -crldays " + std::to_string(days) + " -out revoked.pem");
+    return folder_ + "/revoked.pem";
+  }
+  void Revoke(const std::string& name) { Run("ca -revoke " + name + ".pem"); }
+
  private:
+  void Run(const std::string& command) {
+    if (!fs::exists(folder_ + "/ca.cnf")) {
+      std::ofstream(folder_ + "/ca.cnf") << "[ca]\ndefault_ca=own\n[own]\ndatabase=ca.index\n"
+                                            "certificate=ca.pem\nprivate_key=ca.key\n"
+                                            "default_md=sha256\n";
+      std::ofstream(folder_ + "/ca.index").close();
+    }
+    const std::string all =
+        "cd '" + folder_ + "' && openssl " + command + " -config ca.cnf >/dev/null 2>&1";
+    EXPECT_EQ(std::system(all.c_str()), 0) << command;
+  }
+
   std::string folder_;
 };
 
@@ -180,21 +199,23 @@ class CertificateRotationTest : public ::testing::Test {
     ServerConfig config;
     config.set_address(address);
     config.set_stop_grace_seconds(1);
-    *config.mutable_tls() = authority_.Of("job-scheduler");
+    *config.mutable_tls() = server_tls_;
     *config.add_access() = Allow("callimport.job_scheduler.v1.JobEvents", "service/*");
     auto host = std::make_unique<Host>(config);
     host->Serve(service_);
     EXPECT_THAT(host->Start(), IsOk());
     return host;
   }
-  PeerConfig PeerAt(const Host& host) const {
+  PeerConfig PeerAt(const Host& host, const std::string& name = "status-tracker") const {
     PeerConfig peer;
     peer.set_address("127.0.0.1:" + std::to_string(host.port()));
-    *peer.mutable_tls() = authority_.Of("status-tracker");
+    *peer.mutable_tls() = authority_.Of(name);
     return peer;
   }
+  static absl::Status Ask(const PeerConfig& peer) { return AskThrough(*Connect(peer)).status(); }
 
   Authority authority_;
+  TlsConfig server_tls_ = authority_.Of("job-scheduler");
   EventsService service_;
 };
 
@@ -222,6 +243,61 @@ TEST_F(CertificateRotationTest, AChannelShowsItsNewCertificateWhenItConnectsAgai
   host = Serve(peer.address());  // trusts the new authority alone
 
   EXPECT_THAT(AskUntilOk([&] { return AskThrough(channel).status(); }), IsOk());
+}
+
+TEST_F(CertificateRotationTest, WhatIsRevokedOpensNoMoreConnectionsWithoutARestart) {
+  server_tls_.set_revocation_file(authority_.RevocationsFor(30));
+  const auto host = Serve("127.0.0.1:0");
+  const PeerConfig stolen = PeerAt(*host);
+  const PeerConfig other = PeerAt(*host, "media-pipeline");
+  ASSERT_THAT(Ask(stolen), IsOk());
+
+  // OpenSSL tells lists apart by their seconds.
+  authority_.Revoke("status-tracker");
+  const auto newer = std::chrono::steady_clock::now() + milliseconds(1'100);
+  bool listed = false;
+  const absl::Status refused = AskUntilOk([&] {
+    if (!listed && std::chrono::steady_clock::now() > newer) {
+      authority_.RevocationsFor(30);
+      listed = true;
+    }
+    return Ask(stolen).ok() ? absl::UnavailableError("still let in") : absl::OkStatus();
+  });
+
+  EXPECT_THAT(refused, IsOk());
+  EXPECT_THAT(Ask(stolen), HasCode(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(Ask(other), IsOk());
+}
+
+TEST_F(CertificateRotationTest, ClientsRefuseServersThatAreRevoked) {
+  const auto host = Serve("127.0.0.1:0");
+  PeerConfig peer = PeerAt(*host);
+  authority_.Revoke("media-pipeline");
+  peer.mutable_tls()->set_revocation_file(authority_.RevocationsFor(30));
+  EXPECT_THAT(Ask(peer), IsOk());
+
+  authority_.Revoke("job-scheduler");
+  authority_.RevocationsFor(30);
+
+  EXPECT_THAT(Ask(peer), HasCode(absl::StatusCode::kUnavailable));
+}
+
+TEST_F(CertificateRotationTest, RevocationsThatWouldShutEverybodyOutAreNotTakenOver) {
+  TlsConfig tls = authority_.Of("job-scheduler");
+  PeerConfig peer;
+  peer.set_address("127.0.0.1:1");
+  const auto problem = [&](const std::string& file) {
+    *peer.mutable_tls() = tls;
+    peer.mutable_tls()->set_revocation_file(file);
+    return std::string(Connect(peer).status().message());
+  };
+  Authority stranger;
+
+  EXPECT_EQ(problem(authority_.RevocationsFor(30)), "");
+  EXPECT_EQ(problem(stranger.RevocationsFor(30)),
+            "tls.revocation_file: a list is signed by none of ca_file");
+  EXPECT_EQ(problem(tls.ca_file()), "tls.revocation_file: holds no revocation list in PEM");
+  EXPECT_EQ(problem("/nowhere"), "tls.revocation_file: cannot read /nowhere");
 }
 
 TEST_F(CertificateRotationTest, BrokenCertificatesLeaveTheOldOnesInPlace) {

@@ -39,6 +39,13 @@ class ServiceVerifier final : public tls_api::ExternalCertificateVerifier {
   std::string service_;
 };
 
+// At every handshake. A list that has become outdated since it was read fails them all.
+void HeedRevocations(const WatchedCertificates& certificates,
+                     tls_api::TlsCredentialsOptions& options) {
+  const std::string folder = certificates.revocation_folder();
+  if (!folder.empty()) options.set_crl_directory(folder);
+}
+
 }  // namespace
 
 std::shared_ptr<grpc::ServerCredentials> ServerCredentialsFrom(
@@ -46,6 +53,7 @@ std::shared_ptr<grpc::ServerCredentials> ServerCredentialsFrom(
   tls_api::TlsServerCredentialsOptions options(certificates.provider());
   options.watch_root_certs();
   options.watch_identity_key_cert_pairs();
+  HeedRevocations(certificates, options);
   // One that is shown is always checked.
   options.set_cert_request_type(clients == ClientCertificate::kRequired
                                     ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
@@ -59,6 +67,7 @@ std::shared_ptr<grpc::ChannelCredentials> ChannelCredentialsFrom(
   options.set_certificate_provider(certificates.provider());
   options.watch_root_certs();
   options.watch_identity_key_cert_pairs();
+  HeedRevocations(certificates, options);
   options.set_certificate_verifier(
       tls_api::ExternalCertificateVerifier::Create<ServiceVerifier>(service));
   options.set_check_call_host(false);

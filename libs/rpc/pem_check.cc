@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "libs/common/status_macros.h"
+#include "libs/rpc/pem_revocations.h"
 #include "libs/rpc/run_main.h"
 
 namespace callimport::rpc {
@@ -77,7 +78,9 @@ absl::Status CheckPem(const PemTexts& texts) {
   if (!IsKeyOf(*own, key.get())) {
     return ConfigError("key_file", "the key is not that of the certificate");
   }
-  return CheckAuthorities(texts.authorities);
+  RETURN_IF_ERROR(CheckAuthorities(texts.authorities));
+  if (texts.revocations.empty()) return absl::OkStatus();
+  return ReadRevocations(texts.revocations, texts.authorities).status();
 }
 
 }  // namespace callimport::rpc

@@ -8,11 +8,12 @@
 
 namespace callimport::rpc {
 
-// What stands in the three files of a TlsConfig.
+// What stands in the files of a TlsConfig.
 struct PemTexts {
   std::string certificate;  // of this process, with those that lead to the authority
   Secret key;
   std::string authorities;
+  std::string revocations = {};  // empty: there are none
 };
 
 // INVALID_ARGUMENT saying which field ("certificate_file" ...) is wrong and how: not PEM, expired,

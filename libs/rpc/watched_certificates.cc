@@ -6,6 +6,7 @@
 
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
+#include "libs/rpc/pem_revocations.h"
 #include "libs/rpc/run_main.h"
 #include "libs/telemetry/log.h"
 
@@ -29,6 +30,8 @@ absl::StatusOr<PemTexts> Read(const TlsConfig& tls) {
   ASSIGN_OR_RETURN(std::string key, Content(tls.key_file(), "key_file"));
   texts.key = Secret(std::move(key));
   ASSIGN_OR_RETURN(texts.authorities, Content(tls.ca_file(), "ca_file"));
+  if (tls.revocation_file().empty()) return texts;
+  ASSIGN_OR_RETURN(texts.revocations, Content(tls.revocation_file(), "revocation_file"));
   return texts;
 }
 
@@ -39,7 +42,7 @@ absl::Status InField(const std::string& field, const absl::Status& status) {
 
 bool AreEqual(const PemTexts& one, const PemTexts& other) {
   return one.certificate == other.certificate && one.key.Reveal() == other.key.Reveal() &&
-         one.authorities == other.authorities;
+         one.authorities == other.authorities && one.revocations == other.revocations;
 }
 
 }  // namespace
@@ -61,6 +64,7 @@ WatchedCertificates::WatchedCertificates(const TlsConfig& tls, PemTexts texts)
         LookAgain();
         return absl::OkStatus();
       }) {
+  if (!tls_.revocation_file().empty()) revocations_.emplace();
   Take(std::move(texts));
   provider_ = std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
       identity_.path(), identity_.path(), authorities_.path(), kGrpcLooksEverySeconds);
@@ -70,6 +74,9 @@ WatchedCertificates::WatchedCertificates(const TlsConfig& tls, PemTexts texts)
 void WatchedCertificates::Take(PemTexts texts) {
   identity_.Put(texts.certificate + "\n" + texts.key.Reveal());
   authorities_.Put(texts.authorities);
+  if (texts.revocations != taken_.revocations) {
+    revocations_->Add(*ReadRevocations(texts.revocations, texts.authorities));
+  }
   taken_ = std::move(texts);
 }
 

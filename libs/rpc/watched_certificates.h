@@ -5,6 +5,7 @@
 #include <grpcpp/security/tls_certificate_provider.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -12,6 +13,7 @@
 #include "libs/rpc/memory_file.h"
 #include "libs/rpc/pem_check.h"
 #include "libs/rpc/periodic_task.h"
+#include "libs/rpc/revocation_folder.h"
 #include "libs/telemetry/metrics.h"
 
 namespace callimport::rpc {
@@ -23,6 +25,9 @@ class WatchedCertificates {
   // CONFIG_INVALID names what is wrong; `field` is where the config stands in its file.
   static absl::StatusOr<std::shared_ptr<WatchedCertificates>> Open(const TlsConfig& tls,
                                                                    const std::string& field);
+
+  // Where gRPC is to look certificates up that were revoked; empty: nowhere.
+  std::string revocation_folder() const { return revocations_ ? revocations_->path() : ""; }
 
   // What gRPC reads; follows the files as long as this lives.
   std::shared_ptr<grpc::experimental::CertificateProviderInterface> provider() const {
@@ -41,6 +46,7 @@ class WatchedCertificates {
   int broken_looks_ = 0;  // in a row
   MemoryFile identity_;   // certificate and key in one, so that they change together
   MemoryFile authorities_;
+  std::optional<RevocationFolder> revocations_;
   std::shared_ptr<grpc::experimental::CertificateProviderInterface> provider_;
   PeriodicTask watch_;
 };
