@@ -1,8 +1,14 @@
 #include "services/credential-manager/rotation/rotator.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <thread>
+#include <utility>
 
 #include "libs/common/errors.h"
+#include "libs/postgres/boundaries.h"
 #include "services/credential-manager/rotation/rotation_fixture.h"
 #include "services/credential-manager/storage/secrets_table.h"
 
@@ -63,7 +69,7 @@ TEST_F(RotatorTest, AfterALeakDataKeysAndCiphertextsAreNew) {
   EXPECT_FALSE(rotations_.FindRunning()->has_value());
 }
 
-// A key source that dies in the middle, as a process would: nothing of its batch is kept.
+// A key source that dies in the middle: nothing of its batch is kept.
 class DyingKeys final : public crypto::KeySource {
  public:
   DyingKeys(const crypto::KeySource& keys, int wraps) : keys_(keys), left_(wraps) {}
@@ -83,7 +89,7 @@ class DyingKeys final : public crypto::KeySource {
   mutable int left_;
 };
 
-TEST_F(RotatorTest, AProcessMayDieAtEveryStep) {
+TEST_F(RotatorTest, KeysMayFailAtEveryStep) {
   const auto ids = StoreMany(20);
   UseKeys({"k2", "k1"});
   const auto started = rotations_.Start("k2", false, context_);
@@ -100,6 +106,52 @@ TEST_F(RotatorTest, AProcessMayDieAtEveryStep) {
 
   EXPECT_EQ(RowsUnder("k1"), 0);
   EXPECT_EQ(rotations_.Look(started->rotation_id)->rotation.rows_done, 20) << "each row once";
+}
+
+class RotatorCrashTest : public RotationTest, public ::testing::WithParamInterface<bool> {
+ protected:
+  // Whether a process that rotates lived so long that it was killed, at this boundary of one of its
+  // transactions: before it, before its commit, or after it.
+  bool DiesAt(int boundary) {
+    const pid_t child = fork();
+    if (child == 0) {
+      const auto own_pool = *postgres::Pool::Open(database());
+      RotationStore own_store(*own_pool);
+      const postgres::BoundaryListener listener([&](postgres::Boundary) {
+        if (boundary-- == 0) kill(getpid(), SIGKILL);
+      });
+      _exit(Rotator(own_store, ring_, sealer_, 3).Run().ok() ? 0 : 1);
+    }
+    int outcome = 1;
+    EXPECT_EQ(waitpid(child, &outcome, 0), child);
+    EXPECT_TRUE(WIFSIGNALED(outcome) || WEXITSTATUS(outcome) == 0);
+    return WIFSIGNALED(outcome);
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(All, RotatorCrashTest, ::testing::Bool());
+
+TEST_P(RotatorCrashTest, IsTakenUpAgainWhereverAProcessIsKilled) {
+  const bool reencrypt = GetParam();
+  const auto ids = StoreMany(5);
+  std::vector<std::string> keys = {"k2", "k1"};
+  int boundary = 0;
+  for (bool killed = true; killed; ++boundary) {
+    UseKeys(keys);
+    const auto started = rotations_.Start(keys[0], reencrypt, context_);
+    ASSERT_THAT(started, IsOk());
+    killed = DiesAt(boundary);
+
+    for (size_t i = 0; i < ids.size(); ++i) {
+      ASSERT_EQ(SecretOf(ids[i]), "secret-" + std::to_string(i)) << "at boundary " << boundary;
+    }
+    ASSERT_THAT(Rotator(rotations_, ring_, sealer_, 3).Run(), IsOk());
+    ASSERT_EQ(RowsUnder(keys[1]), 0) << "at boundary " << boundary;
+    ASSERT_EQ(rotations_.Look(started->rotation_id)->rotation.rows_done, 5) << "each row once";
+    std::swap(keys[0], keys[1]);
+  }
+  // Two batches and the end of it, at three boundaries each, are the least.
+  EXPECT_GE(boundary, 9);
 }
 
 TEST_F(RotatorTest, TwoReplicasWorkSideBySideWhilePeopleWrite) {
