@@ -3,11 +3,13 @@
 #include <stdexcept>
 #include <utility>
 
+#include "libs/postgres/prepared.h"
 #include "libs/postgres/values.h"
 
 namespace callimport::audit {
 namespace {
 
+using postgres::ExecPrepared;
 using postgres::FromBytea;
 using postgres::ToArray;
 using postgres::ToByteaArray;
@@ -70,10 +72,13 @@ std::optional<std::string> GivenTime(const std::optional<Timestamp>& time) {
 AuditLog::AuditLog(AuditTable table) : table_(std::move(table)) {}
 
 Head AuditLog::Append(pqxx::transaction_base& tx, const std::vector<Entry>& entries) const {
-  const pqxx::row locked = tx.exec1(
+  const pqxx::result heads = ExecPrepared(
+      tx, table_.name + "_lock_head",
       "SELECT sequence, hash, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS micros"
       " FROM " +
-      table_.name + "_head FOR UPDATE");
+          table_.name + "_head FOR UPDATE");
+  if (heads.size() != 1) throw std::runtime_error("the audit log has no head");
+  const pqxx::row locked = heads[0];
   Head head{.sequence = locked["sequence"].as<int64_t>(), .hash = FromBytea(locked["hash"])};
   if (entries.empty()) return head;
 
@@ -91,7 +96,8 @@ Head AuditLog::Append(pqxx::transaction_base& tx, const std::vector<Entry>& entr
     head = {.sequence = record.sequence, .hash = std::move(record.hash)};
   }
 
-  const pqxx::result appended = tx.exec_params(
+  const pqxx::result appended = ExecPrepared(
+      tx, table_.name + "_append",
       "WITH appended AS (INSERT INTO " + table_.name + " (sequence, written_at, workspace_id, " +
           table_.object_column +
           ", action, actor, correlation_id, detail, before_digest, after_digest, previous_hash,"

@@ -1,6 +1,7 @@
 #include "services/credential-manager/storage/credentials_table.h"
 
 #include "libs/common/errors.h"
+#include "libs/postgres/prepared.h"
 #include "libs/postgres/values.h"
 #include "services/credential-manager/storage/oauth_tokens_table.h"
 
@@ -106,7 +107,8 @@ std::vector<Credential> WithPublicFields(pqxx::work& tx, const pqxx::result& row
     if (credential.type == CredentialType::kOAuth) with_tokens.push_back(credential.credential_id);
   }
   if (ids.empty()) return credentials;
-  for (const pqxx::row& field : tx.exec_params(kSelectPublicFields, postgres::ToArray(ids))) {
+  for (const pqxx::row& field : postgres::ExecPrepared(
+           tx, "find_public_fields", kSelectPublicFields, postgres::ToArray(ids))) {
     credentials[places.at(field["credential_id"].as<std::string>())]
         .public_fields[field["name"].as<std::string>()] = field["value"].as<std::string>();
   }
@@ -162,8 +164,9 @@ std::map<std::string, Credential> FindCredentials(pqxx::work& tx,
                                                   const std::vector<std::string>& ids) {
   std::map<std::string, Credential> found;
   for (Credential& credential : WithPublicFields(
-           tx, tx.exec_params(std::string(kSelect) + " AND credential_id = any($1::uuid[])",
-                              postgres::ToArray(ids)))) {
+           tx, postgres::ExecPrepared(tx, "find_credentials",
+                                      std::string(kSelect) + " AND credential_id = any($1::uuid[])",
+                                      postgres::ToArray(ids)))) {
     const std::string id = credential.credential_id;
     found.emplace(id, std::move(credential));
   }

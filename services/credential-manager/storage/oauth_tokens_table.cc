@@ -1,5 +1,6 @@
 #include "services/credential-manager/storage/oauth_tokens_table.h"
 
+#include "libs/postgres/prepared.h"
 #include "libs/postgres/values.h"
 
 namespace callimport::credential_manager {
@@ -67,7 +68,8 @@ TokenFacts FactsOf(const pqxx::row& row) {
 std::map<std::string, TokenFacts> FindTokenFacts(pqxx::work& tx,
                                                  const std::vector<std::string>& credential_ids) {
   std::map<std::string, TokenFacts> found;
-  for (const pqxx::row& row : tx.exec_params(kFindFacts, postgres::ToArray(credential_ids))) {
+  for (const pqxx::row& row : postgres::ExecPrepared(tx, "find_token_facts", kFindFacts,
+                                                     postgres::ToArray(credential_ids))) {
     found.emplace(row["credential_id"].as<std::string>(), FactsOf(row));
   }
   return found;

@@ -1,6 +1,7 @@
 #include "services/credential-manager/storage/secrets_table.h"
 
 #include "libs/common/status_macros.h"
+#include "libs/postgres/prepared.h"
 #include "libs/postgres/values.h"
 #include "services/credential-manager/storage/encryption_keys_table.h"
 
@@ -140,7 +141,8 @@ absl::Status PutSecret(pqxx::work& tx, const Sealer& sealer, const SealedFor& ow
 std::map<std::string, crypto::Envelope> FindSecrets(
     pqxx::work& tx, const std::vector<std::string>& credential_ids) {
   std::map<std::string, crypto::Envelope> found;
-  for (const pqxx::row& row : tx.exec_params(kFind, postgres::ToArray(credential_ids))) {
+  for (const pqxx::row& row :
+       postgres::ExecPrepared(tx, "find_secrets", kFind, postgres::ToArray(credential_ids))) {
     found.emplace(row["credential_id"].as<std::string>(),
                   crypto::Envelope{.version = row["version"].as<int>(),
                                    .key_id = row["key_id"].as<std::string>(),

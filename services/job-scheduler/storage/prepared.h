@@ -1,19 +1,9 @@
-// Statements that are planned once a connection, not every time: of those that run hundreds of
-// times a second, planning is half the cost. Only for transactions that go by index whatever the
-// statistics said when the plan was made.
 #pragma once
 
-#include <pqxx/pqxx>
-#include <string>
+#include "libs/postgres/prepared.h"
 
 namespace callimport::job_scheduler {
 
-// `name` belongs to this statement alone.
-template <typename... Arguments>
-pqxx::result ExecPrepared(pqxx::work& tx, const char* name, const std::string& statement,
-                          const Arguments&... arguments) {
-  tx.conn().prepare(name, statement);
-  return tx.exec_prepared(name, arguments...);
-}
+using postgres::ExecPrepared;
 
 }  // namespace callimport::job_scheduler
