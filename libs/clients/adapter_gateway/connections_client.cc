@@ -11,6 +11,7 @@ using Stub = v1::Connections::Stub;
 const rpc::InvokeOptions kShort{.timeout = std::chrono::seconds(3), .attempts = 3};
 // The gateway waits for quota up to 20 s before it says no.
 const rpc::InvokeOptions kVendor{.timeout = std::chrono::seconds(30), .attempts = 1};
+const rpc::InvokeOptions kVerify{.timeout = std::chrono::seconds(5), .attempts = 1};
 
 class GrpcConnectionsClient : public ConnectionsClient {
  public:
@@ -24,6 +25,11 @@ class GrpcConnectionsClient : public ConnectionsClient {
   absl::StatusOr<v1::ConnectWithApiKeyResponse> Connect(
       const v1::ConnectWithApiKeyRequest& request) override {
     return rpc::Invoke(*stub_, &Stub::ConnectWithApiKey, request, kVendor);
+  }
+
+  absl::StatusOr<v1::VerifyCredentialResponse> Verify(
+      const v1::VerifyCredentialRequest& request) override {
+    return rpc::Invoke(*stub_, &Stub::VerifyCredential, request, kVerify);
   }
 
  private:

@@ -1,4 +1,4 @@
-// Asking adapter-gateway for platforms, and to connect keys.
+// Asking adapter-gateway for platforms, and to connect and verify keys.
 #pragma once
 
 #include <grpcpp/channel.h>
@@ -19,6 +19,9 @@ class ConnectionsClient {
   // The vendor is asked meanwhile.
   virtual absl::StatusOr<v1::ConnectWithApiKeyResponse> Connect(
       const v1::ConnectWithApiKeyRequest& request) = 0;
+  // So is it here, for no longer than somebody who creates a job wants to wait.
+  virtual absl::StatusOr<v1::VerifyCredentialResponse> Verify(
+      const v1::VerifyCredentialRequest& request) = 0;
 };
 
 std::unique_ptr<ConnectionsClient> MakeConnectionsClient(

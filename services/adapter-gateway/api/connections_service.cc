@@ -106,12 +106,13 @@ absl::StatusOr<v1::ConnectWithApiKeyResponse> ConnectionsService::Connect(
   RETURN_IF_ERROR(CheckConnect(request, platform));
   ASSIGN_OR_RETURN(const VendorAccount account, OpenAccount(*platform, FieldsOf(request)));
   VendorSession session = account.Session(line_, InteractivePatience(context, line_.clock));
-  const auto profile = account.adapter().CheckAccess(session);
+  const auto profile = account.CheckAccess(session);
   if (!profile.ok()) return AsCondition(profile.status());
   v1::ConnectWithApiKeyResponse response;
   ASSIGN_OR_RETURN(*response.mutable_credential_id(), Store(caller, request, *platform, *profile));
   leases_.Drop(request.workspace_id(), response.credential_id());
   response.set_account_name(profile->name);
+  response.set_account_email(profile->email);
   for (const std::string& warning : profile->warnings) response.add_warnings(warning);
   return response;
 }
@@ -122,6 +123,7 @@ absl::StatusOr<std::string> ConnectionsService::Store(const rpc::Caller& caller,
                                                       const AccountProfile& profile) {
   vault_v1::StoreCredentialRequest store = ToStoreRequest(request, platform.descriptor);
   store.set_account_name(profile.name);
+  store.set_account_email(profile.email);
   *store.mutable_actor() = caller.ToActor();
   ASSIGN_OR_RETURN(const auto stored, vault_.StoreCredential(store));
   return stored.credential().credential_id();
@@ -132,29 +134,41 @@ absl::StatusOr<v1::VerifyCredentialResponse> ConnectionsService::Verify(
   RETURN_IF_ERROR(CheckCredentialRequest(request.workspace_id(), request.credential_id()));
   // What counts is what the vault holds now.
   leases_.Drop(request.workspace_id(), request.credential_id());
-  ASSIGN_OR_RETURN(const VendorAccount account,
-                   accounts_.Open(request.workspace_id(), request.credential_id()));
-  VendorSession session = account.Session(line_, InteractivePatience(context, line_.clock));
-  const absl::Status verdict = AsCondition(account.adapter().CheckAccess(session).status());
-  const bool unreachable = ReasonOf(verdict) == "VENDOR_UNREACHABLE";
-  if (!IsVerdictOnKey(verdict) && !unreachable) return verdict;
-  if (!unreachable) RETURN_IF_ERROR(RecordVerdict(request, verdict));
+  const auto account = accounts_.Open(request.workspace_id(), request.credential_id());
+  // Of tokens that are over the vault itself knows.
+  if (!account.ok()) return AnswerOf(account.status(), {});
+  VendorSession session = account->Session(line_, InteractivePatience(context, line_.clock));
+  const auto profile = account->CheckAccess(session);
+  const AccountProfile seen = profile.ok() ? *profile : AccountProfile();
+  const absl::Status verdict = AsCondition(profile.status());
+  if (IsVerdictOnKey(verdict)) RETURN_IF_ERROR(RecordVerdict(request, verdict, seen));
+  return AnswerOf(verdict, seen);
+}
+
+absl::StatusOr<v1::VerifyCredentialResponse> ConnectionsService::AnswerOf(
+    const absl::Status& verdict, const AccountProfile& profile) const {
+  if (!IsVerdictOnKey(verdict) && ReasonOf(verdict) != "VENDOR_UNREACHABLE") return verdict;
   v1::VerifyCredentialResponse response;
   response.set_accepted(verdict.ok());
   response.set_reason(ReasonOf(verdict));
   response.set_message(std::string(verdict.message()));
+  response.set_account_name(profile.name);
+  response.set_account_email(profile.email);
   *response.mutable_verify_time() = ToProto(line_.clock.Now());
   return response;
 }
 
 absl::Status ConnectionsService::RecordVerdict(const v1::VerifyCredentialRequest& request,
-                                               const absl::Status& verdict) {
+                                               const absl::Status& verdict,
+                                               const AccountProfile& profile) {
   accounts_.Learn(request.workspace_id(), request.credential_id(), verdict);
   vault_v1::RecordVerificationRequest record;
   record.set_workspace_id(request.workspace_id());
   record.set_credential_id(request.credential_id());
   record.set_accepted(verdict.ok());
   record.set_reason(ReasonOf(verdict));
+  record.set_account_name(profile.name);
+  record.set_account_email(profile.email);
   return vault_.RecordVerification(record).status();
 }
 

@@ -37,8 +37,11 @@ class ConnectionsService final : public v1::Connections::Service {
   absl::StatusOr<std::string> Store(const rpc::Caller& caller,
                                     const v1::ConnectWithApiKeyRequest& request,
                                     const Platform& platform, const AccountProfile& profile);
+  // A verdict is an answer; everything else stays an error.
+  absl::StatusOr<v1::VerifyCredentialResponse> AnswerOf(const absl::Status& verdict,
+                                                        const AccountProfile& profile) const;
   absl::Status RecordVerdict(const v1::VerifyCredentialRequest& request,
-                             const absl::Status& verdict);
+                             const absl::Status& verdict, const AccountProfile& profile);
 
   const PlatformRegistry& platforms_;
   credential_manager::CredentialVaultClient& vault_;

@@ -57,7 +57,7 @@ class GatewayServicesTest : public ::testing::Test {
                           R"("sentences":[{"start":1,"end":2,"text":"hi"}]}]}]})");
     }
     if (request.url.ends_with("/workspaces")) {
-      return MakeResponse(200, R"({"workspaces":[{"name":"Sales"}]})");
+      return MakeResponse(200, R"({"workspaces":[{"name":")" + workspace_name_ + R"("}]})");
     }
     if (request.body.find("forgotten") != std::string::npos) return MakeResponse(400, "{}");
     const bool second = request.body.find("cursor") != std::string::npos;
@@ -119,6 +119,7 @@ class GatewayServicesTest : public ::testing::Test {
         Error(static_cast<absl::StatusCode>(failure.code()), failure.reason(), failure.message());
   }
 
+  std::string workspace_name_ = "Sales";
   std::atomic<bool> vendor_down_{false};
   std::string recording_ = std::string(600'000, 'r');
   http::FakeHttpClient http_{[this](const http::Request& request) { return Answer(request); }};
@@ -161,6 +162,14 @@ TEST_F(GatewayServicesTest, ListsThePlatformsOfTheCatalog) {
 
   ASSERT_THAT(response, IsOk());
   EXPECT_EQ(response->platforms_size(), 11);
+  for (const common::v1::PlatformDescriptor& platform : response->platforms()) {
+    SCOPED_TRACE(platform.platform());
+    EXPECT_FALSE(platform.display_name().empty());
+    EXPECT_FALSE(platform.logo_url().empty());
+    EXPECT_GT(platform.auth_types_size(), 0);
+    EXPECT_FALSE(platform.auth_instructions().empty());
+    EXPECT_NE(platform.status(), common::v1::PlatformDescriptor::STATUS_UNSPECIFIED);
+  }
 }
 
 TEST_F(GatewayServicesTest, TellsTheConditionOfEveryPlatformThatIsOffered) {
@@ -313,7 +322,21 @@ TEST_F(GatewayServicesTest, RecordsTheVerdictOfTheVendor) {
   EXPECT_EQ(down->reason(), "VENDOR_UNREACHABLE");
   ASSERT_EQ(vault_.verdicts().size(), 2u);  // being unreachable says nothing of the key
   EXPECT_TRUE(vault_.verdicts()[0].accepted());
+  EXPECT_EQ(vault_.verdicts()[0].account_name(), "Sales") << "as the vendor names it by now";
   EXPECT_EQ(vault_.verdicts()[1].reason(), "INVALID_KEY");
+}
+
+TEST_F(GatewayServicesTest, AnAccountOfAnyNameCanBeKept) {
+  // 300 bytes, with two for each letter, and one that no table takes.
+  workspace_name_ = "";
+  for (int i = 0; i < 150; ++i) workspace_name_ += "ä";
+  workspace_name_ += "\\u0000";
+
+  const auto response = Connect(ConnectRequest());
+
+  ASSERT_THAT(response, IsOk());
+  EXPECT_EQ(response->account_name(), workspace_name_.substr(0, 256));
+  EXPECT_EQ(vault_.stored().front().account_name(), response->account_name());
 }
 
 TEST_F(GatewayServicesTest, CountsAndListsPageByPage) {

@@ -122,7 +122,7 @@ absl::StatusOr<AccountProfile> OAuthFlow::AskVendor(
   ASSIGN_OR_RETURN(const VendorAccount account, OpenAccount(*platform, FieldsOf(completed)));
   VendorSession session = account.Session(
       line_, Patience{.until = line_.clock.Now() + kVendorPatience, .cancelled = nullptr});
-  return account.adapter().CheckAccess(session);
+  return account.CheckAccess(session);
 }
 
 absl::StatusOr<std::string> OAuthFlow::Keep(const vault_v1::OAuthAttempt& attempt,

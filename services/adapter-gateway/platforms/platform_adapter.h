@@ -35,7 +35,7 @@ struct Period {
 
 struct AccountProfile {
   // As the vendor names the account; may be empty.
-  std::string name;
+  std::string name = {};
   // What the key does not allow, and what that disables; for people.
   std::vector<std::string> warnings = {};
   // Whose account it is, where it is a person's.

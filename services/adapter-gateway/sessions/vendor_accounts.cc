@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include <utility>
+
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/crypto/digest.h"
@@ -27,7 +29,23 @@ std::string AccountName(const Platform& platform, const CredentialFields& fields
   return platform.descriptor.platform() + "/" + account;
 }
 
+// A text that PostgreSQL can hold, cut between two characters.
+std::string Bounded(std::string text, size_t bytes) {
+  std::erase(text, '\0');
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+  text.resize(bytes);
+  return text;
+}
+
 }  // namespace
+
+absl::StatusOr<AccountProfile> VendorAccount::CheckAccess(VendorSession& session) const {
+  ASSIGN_OR_RETURN(AccountProfile profile, adapter().CheckAccess(session));
+  profile.name = Bounded(std::move(profile.name), 256);
+  profile.email = Bounded(std::move(profile.email), 320);
+  return profile;
+}
 
 // An account that was approved is opened by its token, whatever the platform.
 VendorSession::Headers VendorAccount::Authorization() const {

@@ -23,6 +23,9 @@ struct VendorAccount {
   // What every request carries.
   VendorSession::Headers Authorization() const;
 
+  // What the adapter finds out, as far as the vault can keep it.
+  absl::StatusOr<AccountProfile> CheckAccess(VendorSession& session) const;
+
   // `line` and this must outlive the session.
   VendorSession Session(const VendorLine& line, Patience patience) const;
 };

@@ -1,9 +1,11 @@
 #include "services/job-scheduler/api/import_source.h"
 
 #include <algorithm>
+#include <set>
 
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
+#include "libs/telemetry/log.h"
 
 namespace callimport::job_scheduler {
 namespace {
@@ -36,7 +38,30 @@ void CheckAttribute(const PlatformDescriptor& platform, const std::string& name,
                "has a value that the platform does not know");
 }
 
+// Of a credential, not of who was asked about it.
+bool IsRefusal(const std::string& reason) {
+  static const std::set<std::string> refusals = {"INVALID_KEY",          "MISSING_PERMISSION",
+                                                 "CREDENTIAL_NOT_FOUND", "CREDENTIAL_UNREADABLE",
+                                                 "ADDRESS_REFUSED",      "PLATFORM_NOT_SUPPORTED"};
+  return refusals.contains(reason);
+}
+
 }  // namespace
+
+absl::Status ImportSource::CheckAccepted(const v1::CreateImportJobRequest& request) {
+  adapter_gateway::v1::VerifyCredentialRequest verify;
+  verify.set_workspace_id(request.workspace_id());
+  verify.set_credential_id(request.credential_id());
+  const auto verdict = connections_.Verify(verify);
+  if (!verdict.ok()) {
+    if (IsRefusal(ReasonOf(verdict.status()))) return verdict.status();
+    log::Warning("an import begins without a verdict on its credential",
+                 {{"credential_id", request.credential_id()}, {"status", verdict.status()}});
+    return absl::OkStatus();
+  }
+  if (verdict->accepted() || !IsRefusal(verdict->reason())) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition, verdict->reason(), verdict->message());
+}
 
 absl::StatusOr<std::string> ImportSource::PlatformOf(const v1::CreateImportJobRequest& request) {
   if (request.has_inline_credential()) return request.inline_credential().platform();

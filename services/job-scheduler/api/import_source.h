@@ -22,6 +22,11 @@ class ImportSource {
   // filter is a range only.
   absl::Status CheckAttributes(const v1::CreateImportJobRequest& request);
 
+  // Asks the vendor whether it still takes the credential. FAILED_PRECONDITION (INVALID_KEY,
+  // MISSING_PERMISSION, PLATFORM_NOT_SUPPORTED), NOT_FOUND or DATA_LOSS when nothing can come of an
+  // import; fine when nobody can say so now.
+  absl::Status CheckAccepted(const v1::CreateImportJobRequest& request);
+
   // Has the key of the request verified by the vendor and sealed for this job alone. Repeating the
   // request gives the same credential. Errors as in Connections.ConnectWithApiKey.
   absl::StatusOr<std::string> Connect(const v1::CreateImportJobRequest& request);

@@ -1,10 +1,13 @@
 #include "services/job-scheduler/api/job_scheduler_service.h"
 
+#include <algorithm>
+#include <chrono>
 #include <map>
 #include <stop_token>
 
 #include "libs/common/errors.h"
 #include "libs/common/ids.h"
+#include "libs/common/proto_time.h"
 #include "libs/common/status_macros.h"
 #include "libs/crypto/digest.h"
 #include "libs/telemetry/correlation.h"
@@ -50,6 +53,21 @@ std::vector<State> StatesOf(const google::protobuf::RepeatedField<int>& numbers)
   std::vector<State> states;
   for (const int number : numbers) states.push_back(static_cast<State>(number));
   return states;
+}
+
+// Of a job that was just created, or before by the same request.
+void TellEstimate(const ImportJob& job, Timestamp now, v1::CreateImportJobResponse& response) {
+  using Response = v1::CreateImportJobResponse;
+  const bool known = job.progress.has_total_calls() && job.finish_earliest && job.finish_latest;
+  response.set_estimate(known ? Response::ESTIMATE_KNOWN : Response::ESTIMATE_COUNTING);
+  if (!known) return;
+  const auto until = [now](Timestamp end) {
+    return callimport::ToProto(std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::max(end - now, Timestamp::duration::zero())));
+  };
+  response.set_estimated_calls(job.progress.total_calls());
+  *response.mutable_estimated_duration_low() = until(*job.finish_earliest);
+  *response.mutable_estimated_duration_high() = until(*job.finish_latest);
 }
 
 std::vector<JobKind> KindsOf(const v1::ListImportJobsRequest& request) {
@@ -196,14 +214,13 @@ absl::StatusOr<v1::CreateImportJobResponse> JobSchedulerService::Create(
             {{"job_id", stored.job_id}, {"workspace_id", stored.workspace_id}});
   v1::CreateImportJobResponse response;
   *response.mutable_job() = ToProto(stored);
+  TellEstimate(stored, now, response);
   return response;
 }
 
 absl::StatusOr<ImportJob> JobSchedulerService::Store(ImportJob job,
                                                      const v1::CreateImportJobRequest& request) {
-  if (!request.has_inline_credential()) {
-    return store_.Create(job, {request.request_id(), DigestOf(request, job.credential_id)});
-  }
+  if (!request.has_inline_credential()) return StoreWithCredential(job, request);
   const auto connected = source_.Connect(request);
   if (absl::IsNotFound(connected.status())) {
     // Repeated so late that the job's key is destroyed.
@@ -215,6 +232,16 @@ absl::StatusOr<ImportJob> JobSchedulerService::Store(ImportJob job,
   auto stored = store_.Create(job, {request.request_id(), DigestOf(request, job.credential_id)});
   if (!stored.ok()) credentials_.ReleaseUnused(job, clock_.Now());
   return stored;
+}
+
+absl::StatusOr<ImportJob> JobSchedulerService::StoreWithCredential(
+    const ImportJob& job, const v1::CreateImportJobRequest& request) {
+  const absl::Status verdict = source_.CheckAccepted(request);
+  // A job that is there already is the answer, whatever the vendor says by now.
+  if (!verdict.ok() && !store_.FindRequested(request.workspace_id(), request.request_id()).ok()) {
+    return verdict;
+  }
+  return store_.Create(job, {request.request_id(), DigestOf(request, job.credential_id)});
 }
 
 absl::StatusOr<v1::GetImportJobResponse> JobSchedulerService::Get(

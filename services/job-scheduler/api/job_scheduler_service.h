@@ -73,6 +73,8 @@ class JobSchedulerService final : public v1::JobScheduler::Service {
   absl::StatusOr<v1::CreateImportJobResponse> Create(const rpc::Caller& caller,
                                                      const v1::CreateImportJobRequest& request);
   absl::StatusOr<ImportJob> Store(ImportJob job, const v1::CreateImportJobRequest& request);
+  absl::StatusOr<ImportJob> StoreWithCredential(const ImportJob& job,
+                                                const v1::CreateImportJobRequest& request);
   absl::StatusOr<v1::GetImportJobResponse> Get(const v1::GetImportJobRequest& request);
   absl::StatusOr<v1::ListImportJobsResponse> List(const v1::ListImportJobsRequest& request);
   absl::StatusOr<v1::ListImportCallsResponse> ListCalls(const v1::ListImportCallsRequest& request);

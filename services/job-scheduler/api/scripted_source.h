@@ -11,6 +11,12 @@
 
 namespace callimport::job_scheduler {
 
+inline adapter_gateway::v1::VerifyCredentialResponse Accepted() {
+  adapter_gateway::v1::VerifyCredentialResponse verdict;
+  verdict.set_accepted(true);
+  return verdict;
+}
+
 class ScriptedConnections : public adapter_gateway::ConnectionsClient {
  public:
   absl::StatusOr<adapter_gateway::v1::ListPlatformsResponse> ListPlatforms() override {
@@ -34,6 +40,15 @@ class ScriptedConnections : public adapter_gateway::ConnectionsClient {
     return response;
   }
 
+  absl::StatusOr<adapter_gateway::v1::VerifyCredentialResponse> Verify(
+      const adapter_gateway::v1::VerifyCredentialRequest& request) override {
+    verified.push_back(request);
+    return verdict;
+  }
+
+  // What the vendor says of every credential.
+  absl::StatusOr<adapter_gateway::v1::VerifyCredentialResponse> verdict = Accepted();
+  std::vector<adapter_gateway::v1::VerifyCredentialRequest> verified;
   absl::Status answer;
   std::string credential_id = NewUuid();
   std::vector<adapter_gateway::v1::ConnectWithApiKeyRequest> asked;

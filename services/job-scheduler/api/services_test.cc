@@ -161,6 +161,47 @@ TEST_F(ServicesTest, AKeyOfAJobThatIsRefusedIsReleasedAgain) {
   const auto first = CreateRequest();
   ASSERT_THAT(Create(first), IsOk());
   auto other = first;
+TEST_F(ServicesTest, ACredentialThatTheVendorRefusesMakesNoJob) {
+  const auto request = CreateRequest();
+  connections_.verdict->set_accepted(false);
+  connections_.verdict->set_reason("INVALID_KEY");
+  connections_.verdict->set_message("Gong refuses the key");
+
+  const auto refused = Create(request);
+  connections_.verdict = Error(absl::StatusCode::kNotFound, "CREDENTIAL_NOT_FOUND", "gone");
+  const auto gone = Create(CreateRequest());
+
+  EXPECT_THAT(refused, HasReason("INVALID_KEY"));
+  EXPECT_THAT(refused, HasCode(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(gone, HasReason("CREDENTIAL_NOT_FOUND"));
+  EXPECT_EQ(connections_.verified[0].credential_id(), request.credential_id());
+  EXPECT_EQ(connections_.verified[0].workspace_id(), "acme");
+  EXPECT_TRUE(served_jobs_.List({.workspace_id = "acme", .limit = 10})->empty());
+}
+
+TEST_F(ServicesTest, AVendorThatDoesNotAnswerRefusesNoCredential) {
+  connections_.verdict->set_accepted(false);
+  connections_.verdict->set_reason("VENDOR_UNREACHABLE");
+  EXPECT_THAT(Create(CreateRequest()), IsOk());
+
+  connections_.verdict = absl::UnavailableError("the gateway is away");
+  EXPECT_THAT(Create(CreateRequest()), IsOk());
+  connections_.verdict = Error(absl::StatusCode::kResourceExhausted, "QUOTA_EXHAUSTED", "later");
+  EXPECT_THAT(Create(CreateRequest()), IsOk());
+}
+
+TEST_F(ServicesTest, ARepetitionReturnsTheJobWhateverTheVendorSaysByNow) {
+  const auto request = CreateRequest();
+  const auto created = Create(request);
+  connections_.verdict->set_accepted(false);
+  connections_.verdict->set_reason("INVALID_KEY");
+
+  const auto again = Create(request);
+
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(again->job().job_id(), created->job().job_id());
+}
+
   other.clear_credential_id();
   other.mutable_inline_credential()->set_platform("gong");
 

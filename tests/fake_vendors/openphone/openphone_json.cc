@@ -126,13 +126,13 @@ void WriteVoicemail(JsonWriter& json, const gong::Call& call, const std::string&
   json.EndObject();
 }
 
-void WriteUser(JsonWriter& json, const gong::User& user) {
+void WriteUser(JsonWriter& json, const gong::User& user, const std::string& role) {
   json.BeginObject()
       .Field("id", "US" + user.id)
       .Field("firstName", user.first_name)
       .Field("lastName", user.last_name)
       .Field("email", user.email)
-      .Field("role", "member")
+      .Field("role", role)
       .EndObject();
 }
 

@@ -22,7 +22,7 @@ void WriteTranscript(JsonWriter& json, const gong::Call& call, const std::string
                      const std::string& status);
 // {"id","status","duration","transcript","recordingUrl"}.
 void WriteVoicemail(JsonWriter& json, const gong::Call& call, const std::string& url);
-void WriteUser(JsonWriter& json, const gong::User& user);
+void WriteUser(JsonWriter& json, const gong::User& user, const std::string& role);
 void WriteMessage(JsonWriter& json, const PhoneBook& book, uint64_t index,
                   const std::string& media_url);
 void WriteConversation(JsonWriter& json, const PhoneBook& book, uint64_t index);

@@ -299,7 +299,10 @@ HttpResponse OpenPhoneVendor::Users(const HttpRequest& request) {
   return List(request,
               {.count = users.size(),
                .time = nullptr,
-               .write = [&](JsonWriter& json, uint64_t index) { WriteUser(json, users[index]); }},
+               .write =
+                   [&](JsonWriter& json, uint64_t index) {
+                     WriteUser(json, users[index], index == 0 ? "owner" : "member");
+                   }},
               false);
 }
 
