@@ -2,9 +2,14 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <random>
+#include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "libs/common/errors.h"
+#include "libs/common/retry_policy.h"
 #include "libs/common/status_macros.h"
+#include "libs/crypto/digest.h"
 #include "libs/rpc/invoke.h"
 #include "libs/rpc/status.h"
 #include "tools/callimport/commands.h"
@@ -21,6 +26,8 @@ using Stub = media_pipeline::v1::Uploads::Stub;
 
 constexpr std::chrono::hours kTimeout{2};
 constexpr size_t kChunk = 256 * 1024;
+// A connection that breaks costs what was on the way, not what has arrived.
+constexpr RetryPolicy kGoOn{.max_attempts = 6, .first_delay = std::chrono::milliseconds(500)};
 
 absl::Status Unreadable(const std::string& file) {
   return Error(absl::StatusCode::kNotFound, "FILE_UNREADABLE", file + " cannot be read");
@@ -56,11 +63,30 @@ class SendDisplay {
   bool live_;
 };
 
+// The same file is the same upload, also when the command is given again.
+std::string UploadIdOf(const std::string& workspace, const std::string& file, int64_t size) {
+  std::error_code error;
+  const auto changed = std::filesystem::last_write_time(file, error).time_since_epoch().count();
+  const std::string path = std::filesystem::absolute(file, error).string();
+  return crypto::ToHex(
+      crypto::Sha256(absl::StrCat(workspace, "\n", path, "\n", size, "\n", changed)));
+}
+
+// How much of it the server has.
+absl::StatusOr<int64_t> OffsetOf(Session& session, Stub& stub, const std::string& upload_id) {
+  media_pipeline::v1::GetUploadRequest request;
+  request.set_workspace_id(session.workspace());
+  request.set_upload_id(upload_id);
+  const auto found = rpc::Invoke(stub, &Stub::GetUpload, request);
+  if (absl::IsNotFound(found.status())) return 0;
+  RETURN_IF_ERROR(found.status());
+  return found->received_bytes();
+}
+
 // Stops early when the server has heard enough; its answer says why.
-absl::Status Send(std::ifstream& stream, const std::string& file, SendDisplay& display,
-                  grpc::ClientWriter<UploadRecordingRequest>& writer) {
+absl::Status Send(std::ifstream& stream, const std::string& file, int64_t sent,
+                  SendDisplay& display, grpc::ClientWriter<UploadRecordingRequest>& writer) {
   UploadRecordingRequest part;
-  int64_t sent = 0;
   std::string chunk(kChunk, '\0');
   while (stream.read(chunk.data(), static_cast<std::streamsize>(chunk.size())),
          stream.gcount() > 0) {
@@ -74,12 +100,15 @@ absl::Status Send(std::ifstream& stream, const std::string& file, SendDisplay& d
   return absl::OkStatus();
 }
 
-absl::StatusOr<UploadRecordingResponse> Upload(Session& session, Stub& stub,
-                                               const std::string& file, bool again) {
+absl::StatusOr<UploadRecordingResponse> UploadOnce(Session& session, Stub& stub,
+                                                   const std::string& file, bool again) {
   std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
+  const auto size = static_cast<int64_t>(std::filesystem::file_size(file, error));
   std::ifstream stream(file, std::ios::binary);
   if (error || !stream) return Unreadable(file);
+  const std::string upload_id = UploadIdOf(session.workspace(), file, size);
+  ASSIGN_OR_RETURN(const int64_t offset, OffsetOf(session, stub, upload_id));
+  stream.seekg(offset);
 
   grpc::ClientContext context;
   rpc::Prepare(context, kTimeout);
@@ -89,16 +118,34 @@ absl::StatusOr<UploadRecordingResponse> Upload(Session& session, Stub& stub,
   header.mutable_header()->set_workspace_id(session.workspace());
   header.mutable_header()->set_file_name(NameOf(file));
   header.mutable_header()->set_allow_duplicate(again);
+  header.mutable_header()->set_upload_id(upload_id);
+  header.mutable_header()->set_offset(offset);
   absl::Status sent;
   if (writer->Write(header)) {
-    SendDisplay display(session, NameOf(file), static_cast<int64_t>(size));
-    sent = Send(stream, file, display, *writer);
+    SendDisplay display(session, NameOf(file), size);
+    sent = Send(stream, file, offset, display, *writer);
   }
   if (!sent.ok()) context.TryCancel();
   const absl::Status ended = rpc::FromGrpcStatus(writer->Finish());
   RETURN_IF_ERROR(sent);
   RETURN_IF_ERROR(ended);
   return response;
+}
+
+bool MayGoOn(const absl::Status& status) {
+  const std::string reason = ReasonOf(status);
+  return absl::IsUnavailable(status) || reason == "UPLOAD_UNDER_WAY" ||
+         reason == "TOO_MANY_UPLOADS";
+}
+
+absl::StatusOr<UploadRecordingResponse> Upload(Session& session, Stub& stub,
+                                               const std::string& file, bool again) {
+  std::minstd_rand chance(std::random_device{}());
+  for (int tries = 1;; ++tries) {
+    auto response = UploadOnce(session, stub, file, again);
+    if (!MayGoOn(response.status()) || tries == kGoOn.max_attempts) return response;
+    std::this_thread::sleep_for(DelayAfter(kGoOn, tries, chance));
+  }
 }
 
 void Print(Session& session, const std::string& file, const UploadRecordingResponse& response) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <mutex>
 #include <string>
 
 #include "callimport/media_pipeline/v1/uploads.grpc.pb.h"
@@ -29,12 +31,20 @@ class UploadsService final : public v1::Uploads::Service {
   grpc::Status UploadRecording(grpc::ServerContext* context,
                                grpc::ServerReader<v1::UploadRecordingRequest>* reader,
                                v1::UploadRecordingResponse* response) override;
+  grpc::Status GetUpload(grpc::ServerContext* context, const v1::GetUploadRequest* request,
+                         v1::GetUploadResponse* response) override;
+
+  // Of one workspace; others wait, so that one does not take every thread.
+  static constexpr int kAtOnce = 8;
 
  private:
+  class Place;
   using Reader = grpc::ServerReader<v1::UploadRecordingRequest>;
 
   absl::StatusOr<v1::UploadRecordingResponse> Upload(const grpc::ServerContext& context,
                                                      const rpc::Caller& caller, Reader& reader);
+  absl::StatusOr<v1::GetUploadResponse> Find(const v1::GetUploadRequest& request);
+  absl::StatusOr<RecordingIntake> Begin(const v1::UploadHeader& header);
   absl::StatusOr<StoredRecording> Receive(const grpc::ServerContext& context,
                                           const v1::UploadHeader& header, Reader& reader);
   absl::StatusOr<v1::UploadRecordingResponse> Register(const v1::UploadHeader& header,
@@ -45,6 +55,9 @@ class UploadsService final : public v1::Uploads::Service {
   job_scheduler::CallQueueClient& queue_;
   const std::string worker_;
   const TakeIn take_in_;
+  std::mutex mutex_;
+  // By workspace; none that has none.
+  std::map<std::string, int> under_way_;
 };
 
 }  // namespace callimport::media_pipeline

@@ -1,6 +1,7 @@
 #include "services/media-pipeline/objects/filesystem_object_store.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include "libs/common/ids.h"
 #include "libs/common/status_macros.h"
 #include "services/media-pipeline/objects/file_descriptor.h"
+#include "services/media-pipeline/objects/file_writer.h"
 
 namespace callimport::media_pipeline {
 namespace {
@@ -78,49 +80,110 @@ bool ChangedBefore(const fs::path& path, Timestamp moment) {
 
 class StagedFile : public StagedObject {
  public:
-  StagedFile(fs::path objects, std::string path, FileDescriptor file)
-      : objects_(std::move(objects)), path_(std::move(path)), file_(std::move(file)) {}
+  StagedFile(fs::path objects, std::string path, FileWriter file, bool resumable)
+      : objects_(std::move(objects)),
+        path_(std::move(path)),
+        file_(std::move(file)),
+        resumable_(resumable) {}
   ~StagedFile() override {
-    if (!kept_) ::unlink(path_.c_str());
-  }
-
-  absl::Status Append(std::string_view bytes) override {
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(file_.get(), bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return FileError("writing a recording");
-      bytes.remove_prefix(static_cast<size_t>(written));
+    if (kept_) return;
+    if (resumable_) {
+      (void)file_.Flush();  // what is lost of it is sent again
+    } else {
+      ::unlink(path_.c_str());
     }
-    return absl::OkStatus();
   }
 
-  const std::string& LocalPath() const override { return path_; }
+  absl::Status Append(std::string_view bytes) override { return file_.Append(bytes); }
+
+  absl::StatusOr<std::string> LocalPath() override {
+    RETURN_IF_ERROR(file_.Flush());
+    return path_;
+  }
 
   absl::Status Keep(const std::string& key) override {
     if (!IsKey(key)) return NoKey(key);
-    file_.Close();
+    RETURN_IF_ERROR(file_.Flush());
+    // Moved first: whoever waits for the lock of a resumable one must not find it any more.
     RETURN_IF_ERROR(MoveIntoPlace(path_, objects_ / key));
     kept_ = true;
+    file_.Close();
     return absl::OkStatus();
   }
+
+  void Discard() override { resumable_ = false; }
 
  private:
   const fs::path objects_;
   const std::string path_;
-  FileDescriptor file_;
+  FileWriter file_;
+  bool resumable_;
   bool kept_ = false;
 };
 
+absl::Status BeingWritten() {
+  return Error(absl::StatusCode::kAborted, "OBJECT_BEING_WRITTEN", "somebody is writing it");
+}
+
+// Whether the file that is open is still the one of this name.
+bool IsStillAt(const FileDescriptor& file, const fs::path& path) {
+  struct stat open{};
+  struct stat named{};
+  return ::fstat(file.get(), &open) == 0 && ::stat(path.c_str(), &named) == 0 &&
+         open.st_ino == named.st_ino && open.st_dev == named.st_dev;
+}
+
+absl::StatusOr<int> DropFilesBefore(const fs::path& folder, Timestamp moment) {
+  int dropped = 0;
+  std::error_code error;
+  fs::recursive_directory_iterator entry(folder, error);
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    std::error_code gone;
+    if (!entry->is_regular_file(gone) || !ChangedBefore(entry->path(), moment)) continue;
+    if (::unlink(entry->path().c_str()) == 0) ++dropped;
+  }
+  errno = error.value();
+  if (error) return FileError("listing staged recordings");
+  return dropped;
+}
+
 class FilesystemObjectStore : public ObjectStore {
  public:
-  FilesystemObjectStore(const fs::path& folder, FileDescriptor root)
-      : objects_(folder / "objects"), staged_(folder / "staged"), root_(std::move(root)) {}
+  FilesystemObjectStore(const fs::path& folder, FileDescriptor root, ResumableBounds bounds)
+      : objects_(folder / "objects"),
+        staged_(folder / "staged"),
+        resumable_(folder / "resumable"),
+        bounds_(bounds),
+        root_(std::move(root)) {}
 
   absl::StatusOr<std::unique_ptr<StagedObject>> Stage() override {
     std::string path = NewStagedPath().string();
     FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
     if (!file.is_open()) return FileError("staging a recording");
-    return std::make_unique<StagedFile>(objects_, std::move(path), std::move(file));
+    return std::make_unique<StagedFile>(objects_, std::move(path), FileWriter(std::move(file), 0),
+                                        /*resumable=*/false);
+  }
+
+  absl::StatusOr<std::unique_ptr<StagedObject>> Resume(const std::string& name) override {
+    if (!IsKey(name)) return NoKey(name);
+    const std::string path = (resumable_ / name).string();
+    if (::access(path.c_str(), F_OK) != 0) RETURN_IF_ERROR(CheckRoom());
+    FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640));
+    if (!file.is_open()) return FileError("staging a recording");
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 || !IsStillAt(file, path)) {
+      return BeingWritten();
+    }
+    ASSIGN_OR_RETURN(const int64_t size, ResumableBytes(name));
+    return std::make_unique<StagedFile>(objects_, path,
+                                        FileWriter(std::move(file), static_cast<size_t>(size)),
+                                        /*resumable=*/true);
+  }
+
+  absl::StatusOr<int64_t> ResumableBytes(const std::string& name) override {
+    if (!IsKey(name)) return NoKey(name);
+    struct stat facts{};
+    if (::stat((resumable_ / name).c_str(), &facts) != 0) return NoObject(name);
+    return facts.st_size;
   }
 
   absl::Status MakeDurable(const std::vector<std::string>& keys) override {
@@ -212,17 +275,10 @@ class FilesystemObjectStore : public ObjectStore {
   }
 
   absl::StatusOr<int> DropStagedBefore(Timestamp moment) override {
-    int dropped = 0;
-    std::error_code error;
-    fs::recursive_directory_iterator entry(staged_, error);
-    for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-      std::error_code gone;
-      if (!entry->is_regular_file(gone) || !ChangedBefore(entry->path(), moment)) continue;
-      if (::unlink(entry->path().c_str()) == 0) ++dropped;
-    }
-    errno = error.value();
-    if (error) return FileError("listing staged recordings");
-    return dropped;
+    return DropFilesBefore(staged_, moment);
+  }
+  absl::StatusOr<int> DropResumableBefore(Timestamp moment) override {
+    return DropFilesBefore(resumable_, moment);
   }
 
  private:
@@ -231,8 +287,28 @@ class FilesystemObjectStore : public ObjectStore {
     return staged_ / name.substr(name.size() - 1) / name;
   }
 
+  // Whether one more that may stay for a day has a place.
+  absl::Status CheckRoom() const {
+    int files = 0;
+    int64_t bytes = 0;
+    std::error_code error;
+    for (fs::directory_iterator entry(resumable_, error); !error && entry != fs::end(entry);
+         entry.increment(error)) {
+      std::error_code gone;
+      const auto size = fs::file_size(entry->path(), gone);
+      if (gone) continue;
+      ++files;
+      bytes += static_cast<int64_t>(size);
+    }
+    if (files < bounds_.files && bytes < bounds_.bytes) return absl::OkStatus();
+    return Error(absl::StatusCode::kResourceExhausted, "STAGE_FULL",
+                 "too many recordings wait to be gone on with");
+  }
+
   const fs::path objects_;
   const fs::path staged_;
+  const fs::path resumable_;
+  const ResumableBounds bounds_;
   const FileDescriptor root_;
 };
 
@@ -244,15 +320,17 @@ absl::Status Unusable(const std::string& folder, const absl::Status& why) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<ObjectStore>> OpenFilesystemObjectStore(const std::string& folder) {
+absl::StatusOr<std::unique_ptr<ObjectStore>> OpenFilesystemObjectStore(const std::string& folder,
+                                                                       ResumableBounds bounds) {
   absl::Status made = MakeFolders(fs::path(folder) / "objects");
+  if (made.ok()) made = MakeFolders(fs::path(folder) / "resumable");
   for (const char* part = kStagingFolders; made.ok() && *part != '\0'; ++part) {
     made = MakeFolders(fs::path(folder) / "staged" / std::string(1, *part));
   }
   if (!made.ok()) return Unusable(folder, made);
   FileDescriptor root(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root.is_open()) return Unusable(folder, FileError("opening it"));
-  auto store = std::make_unique<FilesystemObjectStore>(folder, std::move(root));
+  auto store = std::make_unique<FilesystemObjectStore>(folder, std::move(root), bounds);
   const auto writable = store->Stage();
   if (!writable.ok()) return Unusable(folder, writable.status());
   return store;

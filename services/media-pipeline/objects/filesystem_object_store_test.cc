@@ -29,6 +29,19 @@ TEST(FilesystemObjectStore, SaysWhyAFolderCannotBeUsed) {
   EXPECT_THAT(store, testing::HasReason("OBJECT_DIR_UNUSABLE"));
 }
 
+TEST(FilesystemObjectStore, HasRoomForSoManyThatWereBrokenOff) {
+  const TemporaryFolder folder;
+  const auto store = *OpenFilesystemObjectStore(folder.path(), {.files = 2, .bytes = 10});
+  ASSERT_THAT((*store->Resume("one"))->Append("1"), testing::IsOk());
+  ASSERT_THAT((*store->Resume("two"))->Append("2"), testing::IsOk());
+
+  EXPECT_THAT(store->Resume("three"), testing::HasReason("STAGE_FULL"));
+  EXPECT_THAT(store->Resume("two"), testing::IsOk());
+  (*store->Resume("one"))->Discard();
+  ASSERT_THAT((*store->Resume("two"))->Append("a long one"), testing::IsOk());
+  EXPECT_THAT(store->Resume("three"), testing::HasReason("STAGE_FULL"));
+}
+
 TEST(FilesystemObjectStore, DropsWhatADeadWriterLeft) {
   const TemporaryFolder folder;
   const auto store = *OpenFilesystemObjectStore(folder.path());

@@ -20,10 +20,13 @@ class StagedObject {
   virtual absl::Status Append(std::string_view bytes) = 0;
 
   // A local file with what was appended so far, until Keep.
-  virtual const std::string& LocalPath() const = 0;
+  virtual absl::StatusOr<std::string> LocalPath() = 0;
 
   // Gives the object its key. Keeping equal content under a key that exists changes nothing.
   virtual absl::Status Keep(const std::string& key) = 0;
+
+  // Nobody will go on with it.
+  virtual void Discard() = 0;
 };
 
 // Safe to use from many threads. Errors of the medium are UNAVAILABLE (OBJECT_STORE_FAILED); a key
@@ -33,6 +36,14 @@ class ObjectStore {
   virtual ~ObjectStore() = default;
 
   virtual absl::StatusOr<std::unique_ptr<StagedObject>> Stage() = 0;
+
+  // One that stays when it is destroyed unkept, for whoever stages the same name next. ABORTED
+  // (OBJECT_BEING_WRITTEN) while somebody has it; RESOURCE_EXHAUSTED (STAGE_FULL) when there are
+  // too many of them.
+  virtual absl::StatusOr<std::unique_ptr<StagedObject>> Resume(const std::string& name) = 0;
+
+  // How much there is of it; NOT_FOUND (OBJECT_NOT_FOUND).
+  virtual absl::StatusOr<int64_t> ResumableBytes(const std::string& name) = 0;
 
   // Returns when these objects survive the loss of power. One call for many keys costs little
   // more than one for one.
@@ -63,6 +74,8 @@ class ObjectStore {
 
   // Drops what was staged before that moment and then forgotten; says how many there were.
   virtual absl::StatusOr<int> DropStagedBefore(Timestamp moment) = 0;
+  // The same for those that could be gone on with.
+  virtual absl::StatusOr<int> DropResumableBefore(Timestamp moment) = 0;
 };
 
 }  // namespace callimport::media_pipeline

@@ -69,6 +69,38 @@ TEST_P(ObjectStoreContract, ForgetsWhatIsNotKept) {
   EXPECT_EQ(*store_->DropStagedBefore(future_), 0);
 }
 
+TEST_P(ObjectStoreContract, KeepsWhatIsToBeGoneOnWith) {
+  EXPECT_THAT(store_->ResumableBytes("upload"), testing::HasReason("OBJECT_NOT_FOUND"));
+  {
+    const auto staged = store_->Resume("upload");
+    ASSERT_THAT(staged, testing::IsOk());
+    ASSERT_THAT((*staged)->Append("half"), testing::IsOk());
+    EXPECT_THAT(store_->Resume("upload"), testing::HasReason("OBJECT_BEING_WRITTEN"));
+  }
+  EXPECT_EQ(*store_->ResumableBytes("upload"), 4);
+  {
+    const auto staged = store_->Resume("upload");
+    ASSERT_THAT(staged, testing::IsOk());
+    ASSERT_THAT((*staged)->Append(" and half"), testing::IsOk());
+    ASSERT_THAT((*staged)->Keep("k"), testing::IsOk());
+  }
+  EXPECT_EQ(*store_->Read("k", 0, 100), "half and half");
+  EXPECT_THAT(store_->ResumableBytes("upload"), testing::HasReason("OBJECT_NOT_FOUND"));
+}
+
+TEST_P(ObjectStoreContract, ForgetsWhatNobodyGoesOnWith) {
+  for (const char* name : {"discarded", "old"}) {
+    const auto staged = store_->Resume(name);
+    ASSERT_THAT((*staged)->Append("half"), testing::IsOk());
+    if (std::string(name) == "discarded") (*staged)->Discard();
+  }
+  EXPECT_THAT(store_->ResumableBytes("discarded"), testing::HasReason("OBJECT_NOT_FOUND"));
+  EXPECT_EQ(*store_->DropStagedBefore(future_), 0);
+  EXPECT_EQ(*store_->DropResumableBefore(past_), 0);
+  EXPECT_EQ(*store_->DropResumableBefore(future_), 1);
+  EXPECT_THAT(store_->ResumableBytes("old"), testing::HasReason("OBJECT_NOT_FOUND"));
+}
+
 TEST_P(ObjectStoreContract, MakesFewAndManyObjectsDurable) {
   std::vector<std::string> keys;
   for (int i = 0; i < 20; ++i) {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "libs/crypto/digest.h"
@@ -14,6 +15,9 @@ namespace callimport::media_pipeline {
 class RecordingIntake {
  public:
   static absl::StatusOr<RecordingIntake> Begin(ObjectStore& objects);
+  // Goes on with what was taken in under this name, and stays to be gone on with; what is refused
+  // does not.
+  static absl::StatusOr<RecordingIntake> Resume(ObjectStore& objects, const std::string& name);
 
   // Refuses a page or a document by its first bytes.
   absl::Status Take(const std::string& chunk);
@@ -26,6 +30,8 @@ class RecordingIntake {
 
  private:
   explicit RecordingIntake(std::unique_ptr<StagedObject> staged) : staged_(std::move(staged)) {}
+  absl::Status Look(std::string_view chunk);
+  absl::Status Judge(const absl::Status& verdict);
 
   std::unique_ptr<StagedObject> staged_;
   crypto::Sha256Stream hash_;

@@ -9,11 +9,14 @@
 namespace callimport::media_pipeline {
 namespace {
 constexpr std::chrono::hours kSpared{1};
-}
+// Uploads that broke off; somebody may come back for them.
+constexpr std::chrono::hours kResumable{24};
+}  // namespace
 
 absl::Status Sweeper::Run() {
   const Timestamp before = clock_.Now() - kSpared;
   ASSIGN_OR_RETURN(const int staged, objects_.DropStagedBefore(before));
+  ASSIGN_OR_RETURN(const int given_up, objects_.DropResumableBefore(clock_.Now() - kResumable));
   int deleted = 0;
   RETURN_IF_ERROR(
       objects_.VisitKeptBefore(before, [&](const std::vector<std::string>& keys) -> absl::Status {
@@ -21,7 +24,9 @@ absl::Status Sweeper::Run() {
         deleted += count;
         return absl::OkStatus();
       }));
-  if (staged + deleted > 0) log::Info("swept", {{"staged", staged}, {"objects", deleted}});
+  if (staged + given_up + deleted > 0) {
+    log::Info("swept", {{"staged", staged}, {"given_up", given_up}, {"objects", deleted}});
+  }
   return absl::OkStatus();
 }
 

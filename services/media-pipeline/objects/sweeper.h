@@ -19,7 +19,8 @@ class Sweeper {
   Sweeper(ObjectStore& objects, AskWhichAreUsed in_use, const Clock& clock)
       : objects_(objects), in_use_(std::move(in_use)), clock_(clock) {}
 
-  // Spares everything younger than an hour: its row may still be on the way.
+  // Spares everything younger than an hour: its row may still be on the way; and uploads that broke
+  // off less than a day ago.
   absl::Status Run();
 
  private:

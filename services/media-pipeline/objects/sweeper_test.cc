@@ -26,6 +26,22 @@ TEST(Sweeper, DeletesOldObjectsThatNobodyNeedsAndNoOthers) {
   EXPECT_TRUE(objects->Exists("used"));
 }
 
+TEST(Sweeper, GivesUpBrokenUploadsAfterADay) {
+  const TemporaryFolder folder;
+  const auto objects = *OpenFilesystemObjectStore(folder.path());
+  ASSERT_TRUE((*objects->Resume("upload"))->Append("half").ok());
+  testing::FakeClock clock(std::chrono::system_clock::now());
+  Sweeper sweeper(*objects, [](const auto& keys) { return keys; }, clock);
+
+  clock.Advance(std::chrono::hours(23));
+  ASSERT_THAT(sweeper.Run(), testing::IsOk());
+  EXPECT_EQ(*objects->ResumableBytes("upload"), 4);
+
+  clock.Advance(std::chrono::hours(2));
+  ASSERT_THAT(sweeper.Run(), testing::IsOk());
+  EXPECT_THAT(objects->ResumableBytes("upload"), testing::HasReason("OBJECT_NOT_FOUND"));
+}
+
 TEST(Sweeper, DeletesNothingWhenItCannotAsk) {
   const TemporaryFolder folder;
   const auto objects = *OpenFilesystemObjectStore(folder.path());
