@@ -23,6 +23,10 @@ if(CALLIMPORT_SANITIZE)
   add_compile_options(-fsanitize=${CALLIMPORT_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${CALLIMPORT_SANITIZE})
 endif()
+# Without it, libFuzzer does not see what an input reaches, and tries blindly.
+if(CALLIMPORT_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 
 # Debian's Abseil is built by g++ 12; newer Clang would look for some of it under other names.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
