@@ -3,7 +3,7 @@
 //   INSTANTIATE_TEST_SUITE_P(Gong, PlatformAdapterContract, ::testing::Values(kFakeGong));
 #pragma once
 
-#include "services/adapter-gateway/platforms/contract_content.h"
-#include "services/adapter-gateway/platforms/contract_drift.h"
-#include "services/adapter-gateway/platforms/contract_error.h"
-#include "services/adapter-gateway/platforms/contract_listing.h"
+#include "services/adapter-gateway/platforms/content_contract.h"
+#include "services/adapter-gateway/platforms/drift_contract.h"
+#include "services/adapter-gateway/platforms/error_contract.h"
+#include "services/adapter-gateway/platforms/listing_contract.h"
