@@ -15,12 +15,18 @@ absl::Status Missing(const std::string& call_id) {
                "the source has no recording of call " + call_id);
 }
 
+absl::Status NeverRecorded(const std::string& call_id) {
+  return Error(absl::StatusCode::kNotFound, "NEVER_RECORDED",
+               "the source says that call " + call_id + " was not recorded");
+}
+
 absl::StatusOr<MediaAddress> PickOut(const std::vector<MediaAddress>& addresses,
                                      const std::string& call_id) {
   for (const MediaAddress& address : addresses) {
     if (address.source_call_id != call_id) continue;
     if (!address.error.ok()) return address.error;
     if (!address.url.empty()) return address;
+    if (address.never_recorded) return NeverRecorded(call_id);
   }
   return Missing(call_id);
 }

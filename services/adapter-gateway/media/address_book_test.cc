@@ -21,7 +21,7 @@ using testing::IsOk;
 
 class AddressBookTest : public ::testing::Test {
  protected:
-  // Knows every call but "missing", and has no recording of "silent".
+  // Knows every call but "missing", has no recording of "silent", and never will of "unanswered".
   AddressBook::Source Vendor() {
     return {.account = "a",
             .reserve =
@@ -38,8 +38,12 @@ class AddressBookTest : public ::testing::Test {
     std::vector<MediaAddress> addresses;
     for (const std::string& id : ids) {
       if (id == "missing") continue;
-      const std::string url = id == "silent" ? "" : "https://media.example/" + id;
-      addresses.push_back({.source_call_id = id, .url = url, .expires = clock_.Now() + 8h});
+      const bool never = id == "unanswered";
+      const std::string url = id == "silent" || never ? "" : "https://media.example/" + id;
+      addresses.push_back({.source_call_id = id,
+                           .url = url,
+                           .expires = clock_.Now() + 8h,
+                           .never_recorded = never});
     }
     return addresses;
   }
@@ -97,7 +101,8 @@ TEST_F(AddressBookTest, AsksAgainForWhatItWasToldToForget) {
 
 TEST_F(AddressBookTest, SaysThatThereIsNoRecording) {
   EXPECT_THAT(Find("missing"), HasReason("RECORDING_MISSING"));
-  EXPECT_THAT(Find("silent"), HasCode(absl::StatusCode::kNotFound));
+  EXPECT_THAT(Find("silent"), HasReason("RECORDING_MISSING"));
+  EXPECT_THAT(Find("unanswered"), HasReason("NEVER_RECORDED"));
 }
 
 TEST_F(AddressBookTest, PassesOnWhatTheQuotaSays) {

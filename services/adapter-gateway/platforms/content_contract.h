@@ -23,6 +23,7 @@ TEST_P(PlatformAdapterContract, LocatesRecordingsOfKnownCalls) {
     EXPECT_THAT(address.error, testing::IsOk());
     EXPECT_GT(address.expires, SystemClock().Now());
     EXPECT_EQ(address.url.empty(), vendor_->RecordingOf(address.source_call_id).empty());
+    EXPECT_TRUE(address.url.empty() || !address.never_recorded);
   }
 }
 

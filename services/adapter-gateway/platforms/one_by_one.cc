@@ -3,9 +3,13 @@
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "services/adapter-gateway/platforms/records.h"
+#include "services/adapter-gateway/vendor/vendor_errors.h"
 
 namespace callimport::adapter_gateway {
 namespace {
+
+// What belongs to a call may come so long after the last change of it.
+constexpr std::chrono::minutes kRecordingDelay{15};
 
 bool IsOfAccount(const absl::Status& status) {
   const std::string reason = ReasonOf(status);
@@ -18,11 +22,43 @@ bool IsOfAll(const absl::Status& status) {
          status.code() == absl::StatusCode::kCancelled || ReasonOf(status) == "VENDOR_UNREACHABLE";
 }
 
+absl::Status NotReady(const VendorSession& vendor) {
+  return VendorError(vendor.terms().name, "the recording is not ready yet");
+}
+
 }  // namespace
 
 std::optional<MediaAddress> AddressOf(const std::vector<std::string>& urls) {
-  if (urls.empty()) return MediaAddress{};
+  if (urls.empty()) return MediaAddress{.never_recorded = true};
   return MediaAddress{.url = urls.front(), .more_urls = {urls.begin() + 1, urls.end()}};
+}
+
+RecordingParts PartsOf(const json::Document& answer, const std::string& list,
+                       const std::string& url) {
+  RecordingParts parts;
+  ReadEach(answer, list, [&](const json::Object& part, const json::Faults&) {
+    const std::string status = part.Text("status");
+    parts.soon = parts.soon || status == "in-progress" || status == "processing";
+    const bool there = status.empty() || status == "completed";
+    if (there && !part.Text(url).empty()) parts.urls.push_back(part.Text(url));
+  });
+  return parts;
+}
+
+absl::StatusOr<std::optional<MediaAddress>> AddressOf(const VendorSession& vendor,
+                                                      const RecordingParts& parts) {
+  if (parts.soon) return NotReady(vendor);
+  return AddressOf(parts.urls);
+}
+
+absl::StatusOr<std::optional<MediaAddress>> NothingRecorded(
+    const VendorSession& vendor, const std::optional<json::Document>& answer,
+    const std::string& call, const std::string& changed) {
+  if (!answer) return std::optional<MediaAddress>();
+  json::Faults faults;
+  const auto last = json::Object(answer->root(), faults).Child(call).Time(changed);
+  if (last.value_or(Timestamp()) + kRecordingDelay > vendor.Now()) return NotReady(vendor);
+  return AddressOf({});
 }
 
 std::string Secured(const VendorSession& vendor, const std::string& url) {

@@ -15,8 +15,27 @@ namespace callimport::adapter_gateway {
 using LocateOne =
     std::function<absl::StatusOr<std::optional<MediaAddress>>(const std::string& source_call_id)>;
 
-// What these, one after the other, are the recording of; of none: the call has no recording.
+// What these, one after the other, are the recording of; of none: the call was never recorded.
 std::optional<MediaAddress> AddressOf(const std::vector<std::string>& urls);
+
+// The pieces that are there, and whether others are still being made.
+struct RecordingParts {
+  std::vector<std::string> urls = {};
+  bool soon = false;
+};
+// `url`: the field of each with its address. A piece without a status is there.
+RecordingParts PartsOf(const json::Document& answer, const std::string& list,
+                       const std::string& url);
+
+// The same of these pieces; an error while others are still being made.
+absl::StatusOr<std::optional<MediaAddress>> AddressOf(const VendorSession& vendor,
+                                                      const RecordingParts& parts);
+
+// The call was never recorded; unless it changed so shortly before that something may still come.
+// `changed`: the field of `call`, a member of the answer, that says when. Nothing of no answer.
+absl::StatusOr<std::optional<MediaAddress>> NothingRecorded(
+    const VendorSession& vendor, const std::optional<json::Document>& answer,
+    const std::string& call, const std::string& changed);
 
 // Plain addresses are asked with TLS, unless they are allowed here as they are.
 std::string Secured(const VendorSession& vendor, const std::string& url);

@@ -50,6 +50,8 @@ struct MediaAddress {
   Timestamp expires = {};
   // Why it is not known; then there is no url.
   absl::Status error = {};
+  // There is no url and never will be: nobody answered, or the vendor was told not to record.
+  bool never_recorded = false;
   // The rest of the recording, where it lies in pieces of one format that can be joined.
   std::vector<std::string> more_urls = {};
 };

@@ -58,6 +58,8 @@ struct CallInHand {
   // What has been gathered. Each part is written by one thread; who brings the last one goes on.
   std::atomic<int> parts_awaited{2};
   absl::StatusOr<std::optional<StoredRecording>> recording{std::nullopt};
+  // The source says that there is none and never will be.
+  bool never_recorded = false;
   // Stored by this attempt, but not in the database yet.
   bool recording_is_new = false;
   absl::StatusOr<std::optional<TranscriptWithOriginal>> source_transcript{std::nullopt};

@@ -38,7 +38,10 @@ void RecordingDownload::OnData(size_t index, const std::string& data) {
 void RecordingDownload::OnEnd(size_t index, const absl::Status& status) {
   Item& item = items_[index];
   if (item.ended) return;
-  if (ReasonOf(status) == "RECORDING_MISSING") return End(item, std::nullopt);
+  item.call->never_recorded = ReasonOf(status) == "NEVER_RECORDED";
+  if (item.call->never_recorded || ReasonOf(status) == "RECORDING_MISSING") {
+    return End(item, std::nullopt);
+  }
   if (!status.ok()) return End(item, status);
   End(item, Finish(item));
 }

@@ -46,7 +46,10 @@ job_scheduler::v1::CallWarning Warning(const std::string& reason, const std::str
 std::vector<job_scheduler::v1::CallWarning> WarningsOn(const CallInHand& call) {
   std::vector<job_scheduler::v1::CallWarning> warnings;
   if (call.platform == kUploadSource) return warnings;
-  if (!call.recording->has_value()) {
+  if (call.never_recorded) {
+    warnings.push_back(
+        Warning("NEVER_RECORDED", "the source says that this call was not recorded"));
+  } else if (!call.recording->has_value()) {
     warnings.push_back(Warning("RECORDING_MISSING", "the source has no recording of this call"));
   }
   if (call.record.has_transcript() && !call.source_transcript->has_value()) {
@@ -182,8 +185,10 @@ void CallWorker::GoOn(const CallPtr& call) {
     reused_transcripts_.Add();
     return Complete(call, std::move(**call->source_transcript));
   }
-  if (!call->recording->has_value()) return Fail(call, NothingToImport());
-  TranscribeLater(call);
+  if (call->recording->has_value()) return TranscribeLater(call);
+  // What is known of it is all that there will be.
+  if (call->never_recorded) return Complete(call, std::nullopt);
+  Fail(call, NothingToImport());
 }
 
 // The recording is safe first: however transcription goes, it is not downloaded again.
@@ -209,10 +214,10 @@ void CallWorker::Transcribe(const CallPtr& call) {
   if (!transcript.ok()) return Fail(call, transcript.status());
   made_transcripts_.Add();
   std::string original = OriginalOf(*transcript);
-  Complete(call, {*std::move(transcript), std::move(original)});
+  Complete(call, TranscriptWithOriginal{*std::move(transcript), std::move(original)});
 }
 
-void CallWorker::Complete(const CallPtr& call, TranscriptWithOriginal transcript) {
+void CallWorker::Complete(const CallPtr& call, std::optional<TranscriptWithOriginal> transcript) {
   if (!parts_.leases.SetStage(call, CALL_STATE_PROCESSING)) return;
   std::vector<job_scheduler::v1::CallWarning> warnings = WarningsOn(*call);
   EngagementDraft draft = MakeDraft(*call, *call->recording, std::move(transcript));

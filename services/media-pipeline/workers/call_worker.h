@@ -54,7 +54,7 @@ class CallWorker {
 
   void TranscribeLater(const CallPtr& call);
   void Transcribe(const CallPtr& call);
-  void Complete(const CallPtr& call, TranscriptWithOriginal transcript);
+  void Complete(const CallPtr& call, std::optional<TranscriptWithOriginal> transcript);
   void Fail(const CallPtr& call, const absl::Status& why);
   Delivery DeliveryOf(const CallPtr& call);
 

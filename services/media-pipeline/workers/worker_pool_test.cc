@@ -170,6 +170,27 @@ TEST_F(WorkerPoolTest, WarnsOfWhatTheSourceOwesUs) {
   EXPECT_EQ(reason_of("call-3"), "");
 }
 
+TEST_F(WorkerPoolTest, ImportsACallThatWasNeverRecordedForWhatIsKnownOfIt) {
+  recordings_.SetRecording("source-1", [](const auto&, auto) {
+    return Error(absl::StatusCode::kNotFound, "NEVER_RECORDED", "nobody answered");
+  });
+  queue_.Add(MakeCall(1));
+  Start();
+
+  const CallOutcome outcome = OutcomeOf(1);
+
+  ASSERT_TRUE(outcome.has_completed()) << outcome.ShortDebugString();
+  ASSERT_EQ(outcome.completed().warnings_size(), 1);
+  EXPECT_EQ(outcome.completed().warnings(0).reason(), "NEVER_RECORDED");
+  EXPECT_EQ(outcome.completed().media_bytes(), 0);
+  const auto stored = engagements_.GetWithTexts("acme", outcome.completed().engagement_id());
+  ASSERT_THAT(stored, testing::IsOk());
+  EXPECT_FALSE(stored->engagement.recording.has_value());
+  EXPECT_FALSE(stored->texts.transcript.has_value());
+  EXPECT_EQ(stored->engagement.facts.record.title(), "Call 1");
+  EXPECT_EQ(stored->texts.source_metadata, "{\"id\":1}");
+}
+
 TEST_F(WorkerPoolTest, WorksOnManyCallsInGroups) {
   for (int i = 0; i < 300; ++i) AddCall(i);
   Start();

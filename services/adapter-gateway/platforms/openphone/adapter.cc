@@ -67,21 +67,14 @@ std::vector<ListingStage> StagesOf(const Period& period, const People& people) {
 absl::StatusOr<std::optional<MediaAddress>> Locate(VendorSession& vendor, const std::string& id) {
   ASSIGN_OR_RETURN(const auto recordings, AskOrNone(vendor, "/calls/" + id + "/recordings"));
   if (!recordings) return std::optional<MediaAddress>();
-  Ids urls;
-  bool soon = false;
-  ReadEach(*recordings, "data", [&](const json::Object& part, const json::Faults&) {
-    const std::string status = part.Text("status");
-    if (status == "completed" && part.Has("url")) urls.push_back(part.Text("url"));
-    soon = soon || status == "in-progress" || status == "processing";
-  });
-  if (soon) return VendorError("OpenPhone", "the recording is not ready yet");
-  if (!urls.empty()) return AddressOf(urls);
-  ASSIGN_OR_RETURN(const auto voicemail, AskOrNone(vendor, "/v1/call-voicemails/" + id));
-  if (!voicemail) return AddressOf({});
-  ReadEach(*voicemail, "data", [&](const json::Object& left, const json::Faults&) {
-    urls.push_back(left.Text("recordingUrl"));
-  });
-  return AddressOf(urls);
+  RecordingParts parts = PartsOf(*recordings, "data", "url");
+  if (parts.urls.empty() && !parts.soon) {
+    ASSIGN_OR_RETURN(const auto voicemail, AskOrNone(vendor, "/v1/call-voicemails/" + id));
+    if (voicemail) parts = PartsOf(*voicemail, "data", "recordingUrl");
+  }
+  if (parts.soon || !parts.urls.empty()) return AddressOf(vendor, parts);
+  ASSIGN_OR_RETURN(const auto call, AskOrNone(vendor, "/calls/" + id));
+  return NothingRecorded(vendor, call, "data", "updatedAt");
 }
 
 absl::Status Fetch(VendorSession& vendor, const std::string& id, v1::SourceTranscript& to) {
@@ -109,8 +102,7 @@ absl::StatusOr<AccountProfile> Adapter::CheckAccess(VendorSession& vendor) const
 
 absl::StatusOr<v1::CountCallsResponse> Adapter::CountCalls(VendorSession& vendor,
                                                            const Period& period) const {
-  const People nobody;
-  return CountByListing(vendor, CallsOf(period, nobody));
+  return CountByListing(vendor, CallsOf(period, People()));
 }
 
 absl::StatusOr<v1::ListCallsResponse> Adapter::ListCalls(VendorSession& vendor,

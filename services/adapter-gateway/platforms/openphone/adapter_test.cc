@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "absl/strings/str_cat.h"
 #include "libs/common/errors.h"
 #include "libs/common/proto_time.h"
 #include "libs/json/iso_time.h"
@@ -199,6 +200,31 @@ TEST_F(OpenPhoneAdapterTest, TakesTheVoicemailWhereThereIsNoRecording) {
 }
 
 TEST_F(OpenPhoneAdapterTest, MapsTranscriptsOfAllRecordingsToOneTimeline) {
+TEST_F(OpenPhoneAdapterTest, KnowsThatAMissedCallWithoutVoicemailWasNeverRecorded) {
+  const auto call = [&](Timestamp updated) {
+    return MakeResponse(200, absl::StrCat(R"({"data":{"id":"AC3","status":"missed","updatedAt":")",
+                                          json::FormatIsoTime(updated), R"("}})"));
+  };
+  answers_ = {MakeResponse(200, kNothing), MakeResponse(404, "{}"), call(clock_.Now() - 16min),
+              MakeResponse(200, kNothing), MakeResponse(404, "{}"), call(clock_.Now() - 14min)};
+
+  const auto addresses = Locate({"AC3", "AC4"});
+
+  ASSERT_THAT(addresses, IsOk());
+  ASSERT_EQ(addresses->size(), 2u);
+  EXPECT_THAT((*addresses)[0].error, IsOk());
+  EXPECT_TRUE((*addresses)[0].never_recorded);
+  // So soon after the call, something may still come.
+  EXPECT_THAT((*addresses)[1].error, HasReason("VENDOR_ERROR"));
+}
+
+TEST_F(OpenPhoneAdapterTest, WaitsForAVoicemailThatIsStillMade) {
+  answers_ = {MakeResponse(200, kNothing),
+              MakeResponse(200, R"({"data":{"status":"in-progress","recordingUrl":null}})")};
+
+  EXPECT_THAT(Locate({"AC2"})->front().error, HasReason("VENDOR_ERROR"));
+}
+
   answers_ = {MakeResponse(200, ReadFile("transcripts.json"))};
 
   const auto transcripts = Fetch({"AC1"});

@@ -17,8 +17,6 @@ using Ids = std::vector<std::string>;
 constexpr int kPageSize = 100;
 // The recordings' own addresses do not end, as far as we know; the calls may.
 constexpr std::chrono::hours kMediaLifetime{1};
-// A recording may come so long after the last change of its call.
-constexpr std::chrono::minutes kRecordingDelay{15};
 // Calls that started before are not going on any more.
 constexpr std::chrono::hours kLongestCall{4};
 constexpr char kNumbers[] = "numbers";
@@ -63,8 +61,7 @@ absl::StatusOr<v1::ListCallsResponse> ListNumbers(VendorSession& vendor) {
   return page;
 }
 
-absl::StatusOr<std::optional<MediaAddress>> Locate(VendorSession& vendor, const std::string& id,
-                                                   Timestamp now) {
+absl::StatusOr<std::optional<MediaAddress>> Locate(VendorSession& vendor, const std::string& id) {
   const std::string path = "/api/v3/calls/" + http::EscapeQuery(id) + ".json";
   ASSIGN_OR_RETURN(const auto answer, AskOrNone(vendor, With(vendor, path)));
   if (!answer) return std::optional<MediaAddress>();
@@ -72,9 +69,7 @@ absl::StatusOr<std::optional<MediaAddress>> Locate(VendorSession& vendor, const 
   const json::Object call = json::Object(answer->root(), faults).Child("call");
   const std::string url = call.Text("recording_url");
   if (!url.empty()) return AddressOf({Secured(vendor, url)});
-  const bool fresh = call.Time("updated_at").value_or(Timestamp()) + kRecordingDelay > now;
-  if (fresh) return VendorError("Retreaver", "the recording is not ready yet");
-  return AddressOf({});
+  return NothingRecorded(vendor, answer, "call", "updated_at");
 }
 
 }  // namespace
@@ -123,9 +118,8 @@ absl::StatusOr<v1::ListCallsResponse> Adapter::ListCalls(VendorSession& vendor,
 
 absl::StatusOr<std::vector<MediaAddress>> Adapter::LocateMedia(VendorSession& vendor,
                                                                const Ids& ids) const {
-  const Timestamp now = clock_.Now();
-  return LocateEach(ids, now + kMediaLifetime,
-                    [&](const std::string& id) { return Locate(vendor, id, now); });
+  return LocateEach(ids, clock_.Now() + kMediaLifetime,
+                    [&](const std::string& id) { return Locate(vendor, id); });
 }
 
 // The vendor has none.
