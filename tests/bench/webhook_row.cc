@@ -104,6 +104,13 @@ absl::Status MeasureAtMost(e2e::Suite& suite, WebhookLoad& load, int64_t deliver
            " refused, " + std::to_string(kConnections) + " connections; CPU for 1,000: " +
            PerThousand(after.gateway - before.gateway, result.accepted) + " s of the gateway, " +
            PerThousand(after.postgres - before.postgres, result.accepted) + " s of PostgreSQL"});
+  const auto sent = static_cast<double>(result.accepted + result.refused);
+  report.Add({.row = "webhooks",
+              .what = "webhooks that were taken at the first try",
+              .value = 100.0 * static_cast<double>(result.accepted) / sent,
+              .unit = "%",
+              .target = AtLeast(99.9),
+              .conditions = "of " + FormatCount(result.accepted + result.refused)});
   report.Add({.row = "webhooks",
               .what = "from a webhook to its answer, as fast as it goes (p99)",
               .value = result.latencies.Quantile(0.99),
