@@ -48,7 +48,7 @@ BELOW = {
 HOMES = [
     (r"spdlog/|fmt/", ["libs/telemetry"]),
     (r"prometheus/", ["libs/telemetry"]),
-    (r"openssl/", ["libs/crypto", "libs/jwt", "libs/rpc/pem", "tests/fake_vendors"]),
+    (r"openssl/", ["libs/crypto", "libs/jwt", "libs/rpc/pem", "libs/http/tls_server_fixture", "tests/fake_vendors"]),
     (r"nlohmann/|simdjson", ["libs/json", "tests/", "tools/"]),
     (r"curl/", ["libs/http", "tests/"]),
     (r"civetweb", ["libs/http", "tests/"]),

@@ -7,6 +7,7 @@
 
 #include "libs/common/errors.h"
 #include "libs/http/scripted_server.h"
+#include "libs/http/tls_server_fixture.h"
 #include "libs/testing/status_matchers.h"
 
 namespace callimport::http {
@@ -159,12 +160,48 @@ TEST(CurlHttpClient, DoesNotConnectToThisMachineWhenOnlyPublicAddressesAreAllowe
   EXPECT_EQ(server.connections(), 0);
 }
 
+TEST(CurlHttpClient, UsesNoConnectionThatOthersWereAllowedToOpenToThisMachine) {
+  ScriptedServer server(Always(OkAnswer("inside")));
+  CurlHttpClient client;
+  ASSERT_THAT(client.Send({.url = server.Url("/")}), IsOk());
+
+  const auto response = client.Send({.url = server.Url("/"), .public_addresses_only = true});
+
+  EXPECT_THAT(response, HasReason("ADDRESS_NOT_PUBLIC"));
+}
+
+// Names that mean this machine: the answer of the resolver is judged, not the name.
+TEST(CurlHttpClient, ConnectsToNoNameOfThisMachine) {
+  ScriptedServer server(Always(OkAnswer("inside")));
+  CurlHttpClient client;
+  const std::string port = server.Url("").substr(server.Url("").rfind(':'));
+
+  for (const char* host : {"localhost", "127.1", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]"}) {
+    const auto response = client.Send(
+        {.url = std::string("http://").append(host).append(port), .public_addresses_only = true});
+    EXPECT_FALSE(response.ok()) << host;
+  }
+  EXPECT_EQ(server.connections(), 0);
+}
+
 TEST(CurlHttpClient, RefusesWhatIsNoWebAddress) {
   CurlHttpClient client;
 
   for (const char* url : {"", "ftp://a/b", "file:///etc/passwd", "http://u:p@h/", "not a url"}) {
     EXPECT_THAT(client.Send({.url = url}), HasReason("ADDRESS_INVALID")) << url;
   }
+}
+
+TEST(CurlHttpClient, SaysNothingToAServerThatNobodyVouchesFor) {
+  TlsServer server;
+  CurlHttpClient client;
+
+  const auto response = client.Send({.url = server.Url("/"), .headers = {{"Authorization", "x"}}});
+
+  EXPECT_THAT(response, HasReason("CONNECTION_FAILED"));
+  EXPECT_NE(response.status().message().find("certificate"), std::string::npos)
+      << response.status();
+  EXPECT_FALSE(server.heard());
 }
 
 }  // namespace

@@ -60,6 +60,9 @@ void CurlTransfer::Attach(CURL* handle) {
   if (!request_.public_addresses_only) return;
   curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::OnOpenSocket);
   curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, this);
+  // No socket is opened where another request, which may go anywhere, has left a connection.
+  curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, &CurlTransfer::OnConnected);
+  curl_easy_setopt(handle, CURLOPT_PREREQDATA, this);
 }
 
 bool CurlTransfer::Stop(absl::Status why) {
@@ -128,11 +131,21 @@ int CurlTransfer::OnProgress(void* self, curl_off_t, curl_off_t, curl_off_t, cur
 curl_socket_t CurlTransfer::OnOpenSocket(void* self, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<CurlTransfer*>(self);
   if (!IsPublicAddress(address->addr)) {
-    transfer.Stop(Error(absl::StatusCode::kPermissionDenied, "ADDRESS_NOT_PUBLIC",
-                        WithoutQuery(transfer.request_.url) + " is not at a public address"));
+    transfer.StopAtPrivateAddress();
     return CURL_SOCKET_BAD;
   }
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+int CurlTransfer::OnConnected(void* self, char* peer, char*, int, int) {
+  if (IsPublicAddress(std::string(peer))) return CURL_PREREQFUNC_OK;
+  static_cast<CurlTransfer*>(self)->StopAtPrivateAddress();
+  return CURL_PREREQFUNC_ABORT;
+}
+
+bool CurlTransfer::StopAtPrivateAddress() {
+  return Stop(Error(absl::StatusCode::kPermissionDenied, "ADDRESS_NOT_PUBLIC",
+                    WithoutQuery(request_.url) + " is not at a public address"));
 }
 
 absl::Status CurlTransfer::Outcome(CURL* handle, CURLcode code) const {

@@ -28,10 +28,12 @@ class CurlTransfer {
   static size_t OnBody(char* data, size_t size, size_t count, void* self);
   static int OnProgress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
   static curl_socket_t OnOpenSocket(void* self, curlsocktype, curl_sockaddr* address);
+  static int OnConnected(void* self, char* peer, char* own, int peer_port, int own_port);
 
   bool TakeHeaderLine(std::string_view line);
   bool FinishHead();
   bool Stop(absl::Status why);
+  bool StopAtPrivateAddress();
 
   const Request& request_;
   const HeadSink& on_head_;

@@ -86,6 +86,14 @@ TEST_F(CurlTransfersTest, KeepsConnectionsForTheNextTransfersToo) {
   EXPECT_EQ(server.connections(), 1);
 }
 
+TEST_F(CurlTransfersTest, UseNoConnectionThatOthersWereAllowedToOpenToThisMachine) {
+  ScriptedServer server(Always(OkAnswer("inside")));
+  ASSERT_THAT(EndOf({.url = server.Url("/")}), IsOk());
+
+  EXPECT_THAT(EndOf({.url = server.Url("/"), .public_addresses_only = true}),
+              HasReason("ADDRESS_NOT_PUBLIC"));
+}
+
 TEST_F(CurlTransfersTest, OneThatFailsLeavesTheOthersAlone) {
   ScriptedServer good(Always(OkAnswer("sound")));
   ScriptedServer bad(Once("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly this"));

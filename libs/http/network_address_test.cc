@@ -19,7 +19,9 @@ bool IsPublic(const std::string& text) {
     v6.sin6_family = AF_INET6;
     EXPECT_EQ(inet_pton(AF_INET6, text.c_str(), &v6.sin6_addr), 1);
   }
-  return IsPublicAddress(reinterpret_cast<const sockaddr&>(storage));
+  const bool is_public = IsPublicAddress(reinterpret_cast<const sockaddr&>(storage));
+  EXPECT_EQ(IsPublicAddress(text), is_public) << text;
+  return is_public;
 }
 
 TEST(NetworkAddress, OfTheInternetIsPublic) {
@@ -49,9 +51,17 @@ TEST(NetworkAddress, OfThisMachineOrNetworkIsNotPublic) {
                            "::ffff:127.0.0.1",
                            "::ffff:10.0.0.1",
                            "64:ff9b::7f00:1",
+                           "64:ff9b:1::808:808",
+                           "64::808:808",
                            "2002:7f00:1::",
                            "2001:db8::1"}) {
     EXPECT_FALSE(IsPublic(text)) << text;
+  }
+}
+
+TEST(NetworkAddress, ThatIsNoneIsNotPublic) {
+  for (const char* text : {"", "8.8.8", "localhost", "8.8.8.8:80", "fe80::1%eth0"}) {
+    EXPECT_FALSE(IsPublicAddress(std::string(text))) << text;
   }
 }
 
