@@ -4,6 +4,8 @@
 
 #include <thread>
 
+#include "libs/postgres/transact.h"
+#include "libs/postgres/values.h"
 #include "libs/testing/postgres_fixture.h"
 #include "libs/testing/status_matchers.h"
 #include "services/media-pipeline/storage/drafts_fixture.h"
@@ -49,6 +51,24 @@ TEST_F(DeliveryStoreTest, KeepsTheSourcesRecordByteForByte) {
   const auto ids = store_.Deliver({}, {draft});
   EXPECT_EQ(engagements_.GetWithTexts("acme", ids->front())->texts.source_metadata,
             draft.source_metadata);
+}
+
+TEST_F(DeliveryStoreTest, ShowsCallsByTheirProvider) {
+  const EngagementDraft draft = MakeTestDraft(1, "hello");
+  ASSERT_THAT(store_.Deliver({MakeTestRecording(1)}, {draft, MakeTestDraft(2)}), IsOk());
+
+  const auto calls = *postgres::Transact(pool(), [](pqxx::work& tx) {
+    return tx.exec(
+        "SELECT provider, provider_call_id, provider_data, recording_bytes FROM calls"
+        " ORDER BY provider_call_id");
+  });
+
+  ASSERT_EQ(calls.size(), 2);
+  EXPECT_EQ(calls[0]["provider"].as<std::string>(), draft.facts.origin.import_source);
+  EXPECT_EQ(calls[0]["provider_call_id"].as<std::string>(), draft.facts.origin.source_call_id);
+  EXPECT_EQ(postgres::FromBytea(calls[0]["provider_data"]), draft.source_metadata);
+  EXPECT_EQ(calls[0]["recording_bytes"].as<int64_t>(), 1001);
+  EXPECT_TRUE(calls[1]["recording_bytes"].is_null());
 }
 
 TEST_F(DeliveryStoreTest, MakesOneEngagementHoweverOftenACallIsDelivered) {
