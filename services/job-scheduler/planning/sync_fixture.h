@@ -137,6 +137,18 @@ class SyncTest : public StoreTest {
     return calls;
   }
 
+  static common::v1::Actor Dana() {
+    common::v1::Actor actor;
+    actor.set_name("dana");
+    return actor;
+  }
+  // Calls an hour apart, the newest an hour ago.
+  void AddCalls(int calls) {
+    for (int call = 1; call <= calls; ++call) {
+      vendor_.Add("call-" + std::to_string(call), clock_.Now() - std::chrono::hours(call));
+    }
+  }
+
   int64_t revision_ = 0;
   const WorkspaceSettings defaults_;
   GrowingCatalog vendor_;
