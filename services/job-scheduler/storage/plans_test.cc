@@ -20,8 +20,8 @@ using ::testing::SizeIs;
 
 constexpr char kBigJob[] = "018f0000-0000-7000-8000-000000000001";
 
-// One job with a million calls that are due, nine small ones of other workspaces, and 300,000 jobs
-// that have ended.
+// One job with a million calls that are due, nine small ones of other workspaces, and a million
+// jobs that have ended.
 constexpr char kFill[] = R"sql(
   INSERT INTO import_jobs (job_id, workspace_id, credential_id, platform, job_type, state,
                            range_start, range_end, created_by_kind, created_by_name,
@@ -51,7 +51,25 @@ constexpr char kFill[] = R"sql(
          CASE WHEN n % 2 = 0 THEN 'big' ELSE 'many' || n % 1000 END, 'key' || n % 5000, 'gong',
          'HISTORICAL', CASE WHEN n % 30000 = 0 THEN 'FAILED' ELSE 'COMPLETED' END, $1, $1, 1,
          'dana', 'correlation', $1, $1, true, $1, true
-  FROM generate_series(1, 300000) AS n)sql";
+  FROM generate_series(1, 1000000) AS n)sql";
+
+// Filled tables are indexed much faster than indexed tables are filled.
+constexpr char kDropIndexes[] = R"sql(
+  SET session_replication_role = replica;  -- what is filled in refers to what is there
+  SET maintenance_work_mem = '256MB';
+  CREATE TEMP TABLE dropped AS
+    SELECT schemaname || '.' || indexname AS name, indexdef FROM pg_indexes
+    WHERE schemaname = current_schema()
+      AND tablename IN ('import_jobs', 'imported_calls', 'job_calls')
+      AND NOT EXISTS (SELECT FROM pg_constraint WHERE conname = indexname);
+  DO $do$ DECLARE one record; BEGIN
+    FOR one IN SELECT * FROM dropped LOOP EXECUTE 'DROP INDEX ' || one.name; END LOOP;
+  END $do$)sql";
+
+constexpr char kMakeIndexes[] = R"sql(
+  DO $do$ DECLARE one record; BEGIN
+    FOR one IN SELECT * FROM dropped LOOP EXECUTE one.indexdef; END LOOP;
+  END $do$)sql";
 
 // What auto_explain sends to the client, as text.
 class PlanCatcher : public pqxx::errorhandler {
@@ -90,7 +108,9 @@ class PlansTest : public StoreTest {
     const std::string now = "'2026-01-01T00:00:00Z'";
     for (size_t place; (place = fill.find("$1")) != std::string::npos;) fill.replace(place, 2, now);
     pqxx::work tx(connection);
+    tx.exec(kDropIndexes);
     tx.exec(fill);
+    tx.exec(kMakeIndexes);
     tx.commit();
     pqxx::nontransaction(connection).exec("ANALYZE");
   }
@@ -156,7 +176,7 @@ TEST_F(PlansTest, EveryStatementOfTheQueueAndEveryListGoesByItsIndex) {
   EXPECT_THAT(*jobs.List(list), SizeIs(50));
   ExpectByIndex("list jobs");
   list.states = {common::v1::JOB_STATE_FAILED};
-  EXPECT_THAT(*jobs.List(list), SizeIs(10));
+  EXPECT_THAT(*jobs.List(list), SizeIs(33));
   ExpectByIndex("list failed jobs");
   list.states.clear();
   list.credential_id = "key4";
