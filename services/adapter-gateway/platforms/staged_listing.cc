@@ -133,7 +133,7 @@ absl::Status ReadAllPages(VendorSession& vendor, const ListingStage& stage,
                           const ReadRecord& read) {
   std::string cursor;
   for (int pages = 0; pages < kMostPages; ++pages) {
-    ASSIGN_OR_RETURN(const Answered answered, AskFor(vendor, stage, cursor));
+    ASSIGN_OR_RETURN(const Answered answered, AskFor(vendor, stage, cursor, kHardlyChanges));
     if (answered.answer) ReadEach(*answered.answer, stage.paging.list, read);
     if (answered.next.empty()) return absl::OkStatus();
     if (answered.next == cursor) break;
@@ -147,7 +147,7 @@ absl::StatusOr<v1::CountCallsResponse> CountByListing(VendorSession& vendor,
   v1::CountCallsResponse count;
   std::string cursor;
   for (int pages = 0; pages < max_pages; ++pages) {
-    ASSIGN_OR_RETURN(const Answered answered, AskFor(vendor, stage, cursor, kHardlyChanges));
+    ASSIGN_OR_RETURN(const Answered answered, AskFor(vendor, stage, cursor));
     v1::ListCallsResponse page;
     if (answered.answer) ReadPage(stage, *answered.answer, page);
     count.set_calls(count.calls() + page.calls_size() + page.unreadable_size());

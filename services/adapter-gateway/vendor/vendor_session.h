@@ -54,12 +54,12 @@ struct VendorLine {
   http::Deadlines deadlines = kVendorDeadlines;
   RetryPolicy retry{.max_attempts = 3, .first_delay = std::chrono::milliseconds(200)};
   std::function<void(std::chrono::milliseconds)> pause;
+  // Null: nothing is remembered.
+  AnswerMemory* memory = nullptr;
 };
 
 class VendorSession {
  public:
-  // Null: nothing is remembered.
-  AnswerMemory* memory = nullptr;
   using Headers = std::map<std::string, std::string>;
 
   // The vendor refuses the access: other headers, if there are any. Asked once.
@@ -82,18 +82,18 @@ class VendorSession {
   absl::Status Refused(int http_status, const std::string& words) const;
 
   const VendorTerms& terms() const { return terms_; }
+  Timestamp Now() const { return line_.clock.Now(); }
 
   // A field of the credential, for vendors that want it in the address; "" where there is none.
   std::string Field(const std::string& name) const { return FieldOf(access_.fields, name); }
 
-  Timestamp Now() const { return line_.clock.Now(); }
  private:
   struct Attempt;
+  absl::StatusOr<VendorAnswer> AskVendor(const VendorRequest& request);
   absl::StatusOr<http::Response> Send(const VendorRequest& request);
   bool RenewAfter(const absl::Status& refusal);
   Attempt Try(const VendorRequest& request);
   Attempt Judge(const VendorRequest& request, absl::StatusOr<http::Response> response);
-  absl::StatusOr<VendorAnswer> AskVendor(const VendorRequest& request);
   absl::Status Admit(const VendorRequest& request);
   void Learn(const VendorRequest& request, const Attempt& attempt);
   void Heed(const http::Response& response);

@@ -199,7 +199,6 @@ TEST_F(OpenPhoneAdapterTest, TakesTheVoicemailWhereThereIsNoRecording) {
   EXPECT_THAT(Asked(), ElementsAre("/calls/AC2/recordings", "/v1/call-voicemails/AC2"));
 }
 
-TEST_F(OpenPhoneAdapterTest, MapsTranscriptsOfAllRecordingsToOneTimeline) {
 TEST_F(OpenPhoneAdapterTest, KnowsThatAMissedCallWithoutVoicemailWasNeverRecorded) {
   const auto call = [&](Timestamp updated) {
     return MakeResponse(200, absl::StrCat(R"({"data":{"id":"AC3","status":"missed","updatedAt":")",
@@ -225,6 +224,7 @@ TEST_F(OpenPhoneAdapterTest, WaitsForAVoicemailThatIsStillMade) {
   EXPECT_THAT(Locate({"AC2"})->front().error, HasReason("VENDOR_ERROR"));
 }
 
+TEST_F(OpenPhoneAdapterTest, MapsTranscriptsOfAllRecordingsToOneTimeline) {
   answers_ = {MakeResponse(200, ReadFile("transcripts.json"))};
 
   const auto transcripts = Fetch({"AC1"});
