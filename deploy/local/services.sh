@@ -32,6 +32,8 @@ is_outdated() {
   [[ $program != "$bin/$1" ]]
 }
 
+answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
 # start NAME PORT ARG...: runs a program of ours in the background until it answers at the port.
 start() {
   local name=$1 port=$2 log=$var/log/$1.log
@@ -40,16 +42,30 @@ start() {
     is_outdated "$name" || return 0
     stop "$name"
   fi
+  # Whoever else listens there would be taken for ours: gRPC lets two listen at one port.
+  ! answers "$port" || die "port $port, which $name needs, is taken by another program (services of another folder?)"
   mkdir -p "$var/run" "$var/log"
   (cd "$root" && exec setsid nohup "$bin/$name" "$@" >>"$log" 2>&1 </dev/null) &
-  echo $! >"$var/run/$name.pid"
+  local pid=$!
+  echo "$pid" >"$var/run/$name.pid"
+  wait_until_answering "$name" "$pid" "$port" "$log"
+}
+
+# wait_until_answering NAME PID PORT LOG
+wait_until_answering() {
   local deadline=$((SECONDS + 30))
-  until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
-    is_running "$name" || [[ $SECONDS -lt $((deadline - 28)) ]] ||
-      die "$name stopped at once: $(tail -n 1 "$log")"
-    [[ $SECONDS -lt $deadline ]] || die "$name does not answer on port $port; see $log"
+  until answers "$3"; do
+    expect_alive "$@"
+    [[ $SECONDS -lt $deadline ]] || die "$1 does not answer on port $3; see $4"
     sleep 0.05
   done
+  expect_alive "$@"
+}
+
+expect_alive() {
+  kill -0 "$2" 2>/dev/null && return
+  rm -f "$var/run/$1.pid"
+  die "$1 stopped at once: $(tail -n 1 "$4")"
 }
 
 # stop NAME: asks it to stop, and waits until it has.
