@@ -20,6 +20,7 @@
 #include "services/adapter-gateway/api/recordings_service.h"
 #include "services/adapter-gateway/api/webhook_inbox_service.h"
 #include "services/adapter-gateway/config.pb.h"
+#include "services/adapter-gateway/cassettes/deck.h"
 #include "services/adapter-gateway/oauth/oauth_flow.h"
 #include "services/adapter-gateway/settings.h"
 #include "services/adapter-gateway/storage/migrations.h"
@@ -44,7 +45,9 @@ absl::Status Run(const Config& config) {
   ASSIGN_OR_RETURN(const auto vault_channel, rpc::Connect(config.credential_manager()));
   const auto vault = credential_manager::MakeCredentialVaultClient(vault_channel);
 
-  http::CurlHttpClient http;
+  http::CurlHttpClient internet;
+  ASSIGN_OR_RETURN(const auto cassette, OpenCassette(config.cassette(), internet));
+  http::HttpClient& http = cassette ? *cassette : internet;
   QuotaStore budgets(*database, NewUuid(), QuotaLeaseOf(config));
   QuotaBroker quota(clock, budgets);
   CircuitBreakers breakers(clock, BreakerTermsOf(config));
@@ -55,6 +58,7 @@ absl::Status Run(const Config& config) {
                         .clock = clock,
                         .deadlines = DeadlinesOf(config),
                         .pause = std::this_thread::sleep_for<int64_t, std::milli>,
+                        .largest_recording = LargestRecordingOf(config),
                         .memory = &memory};
   AccessLeases leases(*vault, clock);
   VendorAccounts accounts(platforms, leases);

@@ -33,6 +33,11 @@ http::Deadlines DeadlinesOf(const Config& config) {
 
 BreakerTerms BreakerTermsOf(const Config& config) {
   BreakerTerms terms;
+int64_t LargestRecordingOf(const Config& config) {
+  const int64_t wanted = config.largest_recording_bytes();
+  return wanted > 0 ? wanted : kLargestRecording;
+}
+
   if (config.breaker().failures() > 0) terms.failures = config.breaker().failures();
   Replace<seconds>(config.breaker().first_open_seconds(), terms.first_open);
   Replace<seconds>(config.breaker().longest_open_seconds(), terms.longest_open);

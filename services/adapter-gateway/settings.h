@@ -12,5 +12,6 @@ namespace callimport::adapter_gateway {
 std::chrono::milliseconds QuotaLeaseOf(const Config& config);
 http::Deadlines DeadlinesOf(const Config& config);
 BreakerTerms BreakerTermsOf(const Config& config);
+int64_t LargestRecordingOf(const Config& config);
 
 }  // namespace callimport::adapter_gateway

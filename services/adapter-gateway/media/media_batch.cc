@@ -117,6 +117,7 @@ void MediaBatch::Begin(Recording& recording) {
   recording.stage = Stage::kFlowing;
   ++recording.tries;
   recording.joined = 0;
+  recording.bytes = 0;
   recording.was_stale = std::exchange(recording.last_try, {}).stale;
   Ask(recording, recording.url);
 }
@@ -134,15 +135,13 @@ void MediaBatch::Ask(Recording& recording, const std::string& url) {
       {.url = url, .deadlines = kDeadlines, .public_addresses_only = permit->public_addresses_only},
       {.on_head =
            [this, &recording, keep](const http::Head& head) {
-             const absl::Status taken = recording.last_try.TakeHead(terms(), head, Now());
+             absl::Status taken = recording.last_try.TakeHead(terms(), head, Now());
+             if (taken.ok()) taken = CheckSize(recording.bytes + head.content_length.value_or(0));
              if (taken.ok()) reader_.Update(PassHead(recording, head));
              return keep(taken.ok() ? reader_ : taken);
            },
-       .on_chunk =
-           [this, &recording, keep](std::string_view chunk) {
-             reader_.Update(parts_.sink.OnChunk(recording.index, chunk));
-             return keep(reader_);
-           },
+       .on_chunk = [this, &recording,
+                    keep](std::string_view chunk) { return keep(PassChunk(recording, chunk)); },
        .on_end = [this, &recording](const absl::Status& status) { Ended(recording, status); }});
 }
 
@@ -153,6 +152,21 @@ absl::Status MediaBatch::PassHead(const Recording& recording, const http::Head& 
   http::Head whole = head;
   whole.content_length.reset();
   return parts_.sink.OnHead(recording.index, whole);
+}
+
+absl::Status MediaBatch::PassChunk(Recording& recording, std::string_view chunk) {
+  recording.bytes += static_cast<int64_t>(chunk.size());
+  RETURN_IF_ERROR(CheckSize(recording.bytes));
+  reader_.Update(parts_.sink.OnChunk(recording.index, chunk));
+  return reader_;
+}
+
+// Whoever sends without an end fills no disk.
+absl::Status MediaBatch::CheckSize(int64_t bytes) const {
+  if (bytes <= parts_.line.largest_recording) return absl::OkStatus();
+  return Error(absl::StatusCode::kInvalidArgument, "RECORDING_TOO_LARGE",
+               "the recording is larger than the " + std::to_string(parts_.line.largest_recording) +
+                   " bytes that are allowed here");
 }
 
 // What has come of the recording already cannot be taken back.

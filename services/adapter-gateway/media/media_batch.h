@@ -43,6 +43,8 @@ class MediaBatch {
     // The pieces behind it, and how many of those have been begun.
     std::vector<std::string> more_urls = {};
     size_t joined = 0;
+    // What has come of all pieces.
+    int64_t bytes = 0;
     int tries = 0;
     // The address before this one did not work either.
     bool was_stale = false;
@@ -58,6 +60,8 @@ class MediaBatch {
   void Begin(Recording& recording);
   void Ask(Recording& recording, const std::string& url);
   absl::Status PassHead(const Recording& recording, const http::Head& head);
+  absl::Status PassChunk(Recording& recording, std::string_view chunk);
+  absl::Status CheckSize(int64_t bytes) const;
   void Join(Recording& recording);
   void Ended(Recording& recording, absl::Status status);
   void TryAgain(Recording& recording, const absl::Status& status);

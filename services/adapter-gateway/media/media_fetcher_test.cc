@@ -176,6 +176,34 @@ TEST_F(MediaFetcherTest, FollowsRedirectsToOtherHosts) {
 
   EXPECT_THAT(Fetch(), IsOk());
   EXPECT_EQ(shelf_.all[0].data, "sound");
+  const http::Request request = http_.requests().back();
+  EXPECT_EQ(request.headers.count("Authorization"), 0u);
+  EXPECT_TRUE(request.public_addresses_only) << "wherever its name leads";
+}
+
+TEST_F(MediaFetcherTest, BreaksOffWhatHasNoEnd) {
+  line_.largest_recording = 1'000;
+  media_ = [](const http::Request& request) {
+    http::Response answer = MakeResponse(200, std::string(1'000, 'a'));
+    if (request.url.find("/7?") != std::string::npos) answer.body += "a";
+    answer.content_length.reset();
+    return answer;
+  };
+
+  EXPECT_THAT(fetcher_.Fetch(account_, {"7", "8"}, {.until = clock_.Now() + 20s}, shelf_), IsOk());
+
+  EXPECT_THAT(*shelf_.all[0].end, HasReason("RECORDING_TOO_LARGE"));
+  EXPECT_LE(shelf_.all[0].data.size(), 1'000u);
+  EXPECT_THAT(*shelf_.all[1].end, IsOk());
+}
+
+TEST_F(MediaFetcherTest, DoesNotBeginWhatSaysBeforehandThatItIsTooLarge) {
+  line_.largest_recording = 1'000;
+  media_ = [](const auto&) { return MakeResponse(200, std::string(1'001, 'a')); };
+
+  EXPECT_THAT(Fetch(), HasReason("RECORDING_TOO_LARGE"));
+
+  EXPECT_TRUE(shelf_.all[0].data.empty());
 }
 
 TEST_F(MediaFetcherTest, FollowsNoRedirectWithoutTls) {

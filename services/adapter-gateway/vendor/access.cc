@@ -1,6 +1,7 @@
 #include "services/adapter-gateway/vendor/access.h"
 
 #include "absl/strings/escaping.h"
+#include "libs/http/url.h"
 
 namespace callimport::adapter_gateway {
 namespace {
@@ -35,7 +36,11 @@ std::map<std::string, std::string> BearerAuthorization(const std::string& token)
 
 std::string HideAccess(std::string words, const CredentialFields& fields,
                        const std::map<std::string, std::string>& headers) {
-  for (const auto& [name, secret] : fields) Hide(words, secret.Reveal());
+  for (const auto& [name, secret] : fields) {
+    Hide(words, secret.Reveal());
+    // As it stands in an address.
+    Hide(words, http::EscapeQuery(secret.Reveal()));
+  }
   const auto authorization = headers.find("Authorization");
   if (authorization == headers.end()) return words;
   const std::string& value = authorization->second;

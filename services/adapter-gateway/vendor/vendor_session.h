@@ -45,6 +45,8 @@ inline constexpr http::Deadlines kVendorDeadlines{.connect = std::chrono::millis
                                                   .idle = std::chrono::milliseconds(20'000),
                                                   .total = std::chrono::milliseconds(30'000)};
 
+inline constexpr int64_t kLargestRecording = int64_t{4} << 30;
+
 // What all sessions share.
 struct VendorLine {
   http::HttpClient& http;
@@ -52,6 +54,8 @@ struct VendorLine {
   CircuitBreakers& breakers;
   const Clock& clock;
   http::Deadlines deadlines = kVendorDeadlines;
+  // In bytes.
+  int64_t largest_recording = kLargestRecording;
   RetryPolicy retry{.max_attempts = 3, .first_delay = std::chrono::milliseconds(200)};
   std::function<void(std::chrono::milliseconds)> pause;
   // Null: nothing is remembered.

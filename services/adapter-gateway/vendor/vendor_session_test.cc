@@ -1,6 +1,7 @@
 #include "services/adapter-gateway/vendor/vendor_session.h"
 
 #include "libs/common/errors.h"
+#include "libs/http/url.h"
 #include "services/adapter-gateway/vendor/vendor_fixture.h"
 
 namespace callimport::adapter_gateway {
@@ -149,6 +150,39 @@ TEST_F(VendorSessionTest, TakesARefusalForAnAnswer) {
   answers_ = {MakeResponse(400, "{}")};
 
   for (int i = 0; i < 20; ++i) EXPECT_THAT(Ask(), HasReason("VENDOR_REFUSED"));
+}
+
+TEST_F(VendorSessionTest, FollowsNoRedirect) {
+  answers_ = {MakeResponse(302, "", {{"location", "https://elsewhere.example/"}})};
+
+  EXPECT_THAT(Ask(), HasReason("VENDOR_REFUSED"));
+  EXPECT_EQ(http_.requests().size(), 1u);
+}
+
+// Some vendors want the key in the address, and quote the address when they refuse it.
+TEST_F(VendorSessionTest, TellsNoSecretThatStandsInTheAddress) {
+  access_.fields.emplace("api_key", Secret("can/ary+1"));
+  const std::string path = "/v2/calls?api_key=can%2Fary%2B1&company_id=2";
+  answers_ = {MakeResponse(400, R"({"errors":["no: )" + path + R"( nor can/ary+1"]})"),
+              MakeResponse(401, R"({"message":"can%2Fary%2B1 is not accepted"})"),
+              MakeResponse(502, path),
+              Error(absl::StatusCode::kUnavailable, "CONNECTION_FAILED",
+                    http::WithoutQuery("https://api.gong.io" + path))};
+
+  for (int i = 0; i < 4; ++i) {
+    const auto answer = NewSession().Ask({.path = path});
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.status().ToString().find("ary"), std::string::npos) << answer.status();
+  }
+}
+
+TEST_F(VendorSessionTest, AsksNobodyOutsideTheFence) {
+  for (const char* base : {"https://api.gong.io.evil.example", "https://169.254.169.254",
+                           "http://api.gong.io", "https://api.gong.io:8443"}) {
+    access_.base_url = base;
+    EXPECT_THAT(Ask(), HasReason("ADDRESS_REFUSED")) << base;
+  }
+  EXPECT_TRUE(http_.requests().empty());
 }
 
 TEST_F(VendorSessionTest, BoundsEveryWaitForTheVendor) {
