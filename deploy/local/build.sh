@@ -17,20 +17,35 @@ build() {
     (cd "$root" && quietly "$var/log/cmake.log" "cmake" cmake --preset "$preset")
   fi
   local targets=()
-  [[ $# -gt 0 ]] && targets=(--target "$@")
-  say "Building ($preset)"
-  compile "$folder" "${targets[@]}" || die "the build failed; the errors are above"
+  [[ $# -eq 0 ]] || targets=(--target "$@")
+  compile "$preset" "${targets[@]}" || die "the build failed; the errors are above"
 }
 
+# compile PRESET ARG...
 compile() {
-  local folder=$1
+  local preset=$1 folder=$root/build/$1
   shift
-  if [[ -t 2 ]]; then
+  if [[ -t 2 && -z ${terse:-} ]]; then
+    say "Building ($preset)"
     NINJA_STATUS='    [%f/%t] ' cmake --build "$folder" "$@" >&2
     return
   fi
-  # Not a terminal: every 50th step, and everything that is not a step.
-  NINJA_STATUS='[%f/%t] ' cmake --build "$folder" "$@" 2>&1 |
-    awk '/^\[[0-9]+\/[0-9]+\]/ { split(substr($1, 2), n, "[/\\]]"); if (n[1] % 50 == 0 || n[1] == n[2]) print "    " $0; next } { print }' >&2
+  NINJA_STATUS='[%f/%t] ' cmake --build "$folder" "$@" 2>&1 | narrate "Building ($preset)"
   return "${PIPESTATUS[0]}"
+}
+
+# narrate TITLE: of ninja's lines every 50th step and everything that is not a step, below the title;
+# nothing when nothing is to be done.
+narrate() {
+  local line title=$1 step='^\[([0-9]+)/([0-9]+)\]'
+  while IFS= read -r line; do
+    [[ $line == "ninja: no work to do." || $line == "[0/"* ]] && continue
+    [[ -z $title ]] || say "$title"
+    title=
+    if [[ ! $line =~ $step ]]; then
+      printf '%s\n' "$line" >&2
+    elif ((BASH_REMATCH[1] % 50 == 0 || BASH_REMATCH[1] == BASH_REMATCH[2])); then
+      note "$line"
+    fi
+  done
 }

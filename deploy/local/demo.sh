@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # The main job on real input: from a vendor that behaves like Gong, and from your own files.
 
-: "${root:?set by ./dev}" "${var:?set by ./dev}"
+: "${bin:?set by services.sh}"
 
 vendor=http://127.0.0.1:18080
 
-callimport() { (cd "$root" && "$root/build/release/bin/callimport" --workspace "$workspace" "$@"); }
+callimport() { "$bin/callimport" --workspace "$workspace" "$@"; }
 
 # What the reader would type; shown, then done.
 show() {
@@ -18,6 +18,7 @@ fault() { curl -fsS -X POST "$vendor/_control/faults" -d "$1" >/dev/null; }
 demo() {
   need_packages build run
   services_up fake-vendors
+  choose_cli_config
   workspace=demo-$(date +%m%d-%H%M%S)
   say "Starting a vendor that behaves like Gong, with 30 calls of generated speech"
   stop fake-vendors
@@ -57,6 +58,7 @@ import_files() {
     files+=("$(realpath "$file")")
   done
   services_up
+  choose_cli_config
   workspace=${CALLIMPORT_WORKSPACE:-demo}
   show upload "${files[@]}"
   note "Find what was said:  ./dev cli search --workspace $workspace WORDS"

@@ -82,16 +82,26 @@ stop() {
   rm -f "$var/run/$name.pid"
 }
 
-# services_up [TARGET...]: builds these targets too, and starts the services.
+# services_up [TARGET...]: builds these targets too, and starts the services. With `terse` set, it
+# says nothing where there is nothing to do.
 services_up() {
   build release "${programs[@]}" "$@"
   prepare_state
+  [[ -n ${terse:-} ]] && all_run && return
   say "Starting the five services"
   local name port=7101
   for name in "${services[@]}"; do
     start "$name" $port "--config=deploy/config/$name.json"
     note "$name on 127.0.0.1:$port, metrics on $((port + 100)), log in var/log/$name.log"
     port=$((port + 1))
+  done
+}
+
+# All run, and as they were built last.
+all_run() {
+  local name
+  for name in "${services[@]}"; do
+    is_running "$name" && ! is_outdated "$name" || return 1
   done
 }
 
