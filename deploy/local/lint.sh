@@ -46,7 +46,7 @@ check_tidy() {
 
 lint() {
   local failures=()
-  need_packages lint
+  need_packages lint node
   need_node_tools
   check "layers" tools/check_layers.py
   check "who reads secrets" tools/check_secrets.py
@@ -62,7 +62,7 @@ lint() {
 }
 
 format() {
-  need_packages lint
+  need_packages lint node
   need_node_tools
   (cd "$root" && tracked '*.cc' '*.h' | xargs clang-format-19 -i && tools/node/node_modules/.bin/buf format -w proto)
 }

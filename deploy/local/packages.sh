@@ -48,7 +48,7 @@ need_packages() {
 
 # The few tools that come from npm, at the exact versions of tools/node/package.json.
 need_node_tools() {
-  need_packages lint
+  need_packages node
   local installed=$root/tools/node/node_modules/.package-lock.json
   [[ $installed -nt $root/tools/node/package.json ]] && return
   say "Installing the protobuf tools (npm)"
