@@ -264,6 +264,11 @@ text = text.replace("  return {};\n", f'  if (platform == "{name}") {{\n    retu
                     f'{{"/calls", "data", "startTime"}}}};\n  }}\n  return {{}};\n')
 needed.write_text(text)
 EOF
-clang-format-19 -i "$folder"/*.h "$folder"/*.cc "$gateway"/platforms/all_platforms.cc "$gateway"/platforms/needed_fields.cc 2>/dev/null || true
+clang-format-19 -i "$folder"/*.h "$folder"/*.cc "$gateway"/platforms/all_platforms.cc "$gateway"/platforms/needed_fields.cc "$gateway"/platforms/kept_records.cc 2>/dev/null || true
 
 echo "$folder is there. Go on with docs/adding-a-platform.md; then ./dev build and ./dev test unit."
+kept = gateway / "platforms/kept_records.cc"
+insert_after_last(kept, r"#include .*/mapping\.h", f'#include "services/adapter-gateway/platforms/{name}/mapping.h"')
+text = kept.read_text()
+text = text.replace("  return {};\n", f'  if (platform == "{name}") return Read("data", {name}::FillCall, record);\n  return {{}};\n')
+kept.write_text(text)

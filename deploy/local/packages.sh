@@ -11,6 +11,7 @@ missing_packages() {
     [[ -n ${command:-} ]] && command -v "$command" >/dev/null && continue
     packages+=("$package")
   done <"$root/deploy/packages.txt"
+  [[ ${#packages[@]} -gt 0 ]] || return 0
   comm -23 <(printf '%s\n' "${packages[@]}" | sort -u) \
     <(dpkg-query -W -f='${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p' | sort -u)
 }

@@ -18,9 +18,10 @@
 #include "services/adapter-gateway/api/oauth_connections_service.h"
 #include "services/adapter-gateway/api/quota_service.h"
 #include "services/adapter-gateway/api/recordings_service.h"
+#include "services/adapter-gateway/api/records_service.h"
 #include "services/adapter-gateway/api/webhook_inbox_service.h"
-#include "services/adapter-gateway/config.pb.h"
 #include "services/adapter-gateway/cassettes/deck.h"
+#include "services/adapter-gateway/config.pb.h"
 #include "services/adapter-gateway/oauth/oauth_flow.h"
 #include "services/adapter-gateway/settings.h"
 #include "services/adapter-gateway/storage/migrations.h"
@@ -57,8 +58,8 @@ absl::Status Run(const Config& config) {
                         .breakers = breakers,
                         .clock = clock,
                         .deadlines = DeadlinesOf(config),
-                        .pause = std::this_thread::sleep_for<int64_t, std::milli>,
                         .largest_recording = LargestRecordingOf(config),
+                        .pause = std::this_thread::sleep_for<int64_t, std::milli>,
                         .memory = &memory};
   AccessLeases leases(*vault, clock);
   VendorAccounts accounts(platforms, leases);
@@ -85,8 +86,14 @@ absl::Status Run(const Config& config) {
   const auto signing_secrets = credential_manager::MakeWebhookSecretsClient(vault_channel);
   ASSIGN_OR_RETURN(const auto webhooks,
                    Webhooks::Open(config.webhooks(), *database, *signing_secrets, accounts, line));
+  QuarantineStore unreadable(*database);
+  Quarantine quarantine(unreadable, accounts, QuarantineTermsOf(config));
+  RecordsService records(unreadable, quarantine);
   CallCatalogService call_catalog(
-      accounts, line, [&](const auto& request) { return webhooks->gaps().Watch(request); });
+      accounts, line, [&](const auto& request) { return webhooks->gaps().Watch(request); },
+      [&](const auto& request, const std::string& platform, auto& page) {
+        return quarantine.Keep({request.workspace_id(), request.credential_id(), platform}, page);
+      });
   WebhookInboxService webhook_inbox(webhooks->store(), webhooks->subscriber(),
                                     webhooks->announced(), clock);
 
@@ -94,12 +101,14 @@ absl::Status Run(const Config& config) {
   host.Serve(connections)
       .Serve(call_catalog)
       .Serve(recordings)
+      .Serve(records)
       .Serve(oauth_connections)
       .Serve(limits)
       .Serve(webhook_inbox);
   host.RunEvery(QuotaBroker::kTick, "share_quota", [&] { return quota.Tick(); })
       .RunEvery(seconds(1), "tell_breakers", [&] { return budgets.Save(breakers.TakeNotices()); })
-      .RunEvery(hours(1), "forget_quota", [&] { return budgets.ForgetUnused(); });
+      .RunEvery(hours(1), "forget_quota", [&] { return budgets.ForgetUnused(); })
+      .RunEvery(hours(1), "clean_quarantine", [&] { return quarantine.Clean(); });
   webhooks->RunOn(host);
   host.OnStop([&] { quota.Release().IgnoreError(); });
   return host.RunUntilSignalled();

@@ -1,5 +1,6 @@
 // The contract of adapters over the three platforms and their fake vendors.
 #include "libs/http/curl_http_client.h"
+#include "services/adapter-gateway/platforms/contract_cassette.h"
 #include "services/adapter-gateway/platforms/gong/adapter.h"
 #include "services/adapter-gateway/platforms/openphone/adapter.h"
 #include "services/adapter-gateway/platforms/platform_adapter_contract.h"
@@ -144,9 +145,15 @@ class FakeRetreaver : public FakeVendor {
 
 INSTANTIATE_TEST_SUITE_P(Gong, PlatformAdapterContract,
                          ::testing::Values([] { return std::make_unique<FakeGong>(); }));
+INSTANTIATE_TEST_SUITE_P(Gong, CassetteContract,
+                         ::testing::Values([] { return std::make_unique<FakeGong>(); }));
 INSTANTIATE_TEST_SUITE_P(OpenPhone, PlatformAdapterContract,
                          ::testing::Values([] { return std::make_unique<FakeOpenPhone>(); }));
+INSTANTIATE_TEST_SUITE_P(OpenPhone, CassetteContract,
+                         ::testing::Values([] { return std::make_unique<FakeOpenPhone>(); }));
 INSTANTIATE_TEST_SUITE_P(Retreaver, PlatformAdapterContract,
+                         ::testing::Values([] { return std::make_unique<FakeRetreaver>(); }));
+INSTANTIATE_TEST_SUITE_P(Retreaver, CassetteContract,
                          ::testing::Values([] { return std::make_unique<FakeRetreaver>(); }));
 
 }  // namespace

@@ -99,6 +99,7 @@ PagePrefetcher::FetchPage CallCatalogService::PagesOf(const grpc::ServerContext&
     auto page = account.adapter().ListCalls(session, ToPeriod(request.filter(), {}), cursor);
     accounts_.Learn(request.workspace_id(), request.credential_id(), page.status());
     RETURN_IF_ERROR(JudgePage(page.status(), cursor));
+    if (set_aside_) RETURN_IF_ERROR(set_aside_(request, account.access->platform, *page));
     return page;
   };
 }

@@ -1,6 +1,9 @@
 // The CallCatalog rpcs: what calls there are at a source.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "callimport/adapter_gateway/v1/call_catalog.grpc.pb.h"
 #include "libs/rpc/caller.h"
 #include "services/adapter-gateway/listing/listing_witness.h"
@@ -9,11 +12,18 @@
 
 namespace callimport::adapter_gateway {
 
+// Takes records that cannot be read out of a page of this account and platform.
+using SetAside = std::function<absl::Status(
+    const v1::ListCallsRequest& request, const std::string& platform, v1::ListCallsResponse& page)>;
+
 class CallCatalogService final : public v1::CallCatalog::Service {
  public:
   CallCatalogService(VendorAccounts& accounts, const VendorLine& line,
-                     SummonWitness witness = nullptr)
-      : accounts_(accounts), line_(line), witness_(std::move(witness)) {}
+                     SummonWitness witness = nullptr, SetAside set_aside = nullptr)
+      : accounts_(accounts),
+        line_(line),
+        witness_(std::move(witness)),
+        set_aside_(std::move(set_aside)) {}
 
   grpc::Status CountCalls(grpc::ServerContext* context, const v1::CountCallsRequest* request,
                           v1::CountCallsResponse* response) override;
@@ -31,6 +41,7 @@ class CallCatalogService final : public v1::CallCatalog::Service {
   VendorAccounts& accounts_;
   const VendorLine& line_;
   const SummonWitness witness_;
+  const SetAside set_aside_;
 };
 
 }  // namespace callimport::adapter_gateway

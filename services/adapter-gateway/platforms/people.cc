@@ -12,6 +12,15 @@ void AddPerson(const json::Object& user, People& people) {
   person.set_email(user.Text("email"));
 }
 
+Participant FindPerson(const json::Document& users, const std::string& list,
+                       const std::string& field, const std::string& word) {
+  People found;
+  ReadEach(users, list, [&](const json::Object& user, const json::Faults&) {
+    if (user.Text(field) == word) AddPerson(user, found);
+  });
+  return found.empty() ? Participant() : found.begin()->second;
+}
+
 Participant ParticipantOf(const std::string& member_id, const std::string& phone,
                           const People& people) {
   const auto person = people.find(member_id);

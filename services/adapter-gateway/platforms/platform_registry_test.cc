@@ -5,6 +5,7 @@
 #include "libs/catalog/catalog.h"
 #include "libs/testing/fake_clock.h"
 #include "libs/testing/status_matchers.h"
+#include "services/adapter-gateway/platforms/kept_records.h"
 #include "services/adapter-gateway/platforms/needed_fields.h"
 
 namespace callimport::adapter_gateway {
@@ -136,6 +137,14 @@ TEST_F(PlatformRegistryTest, LetsTheConfigurationSayWhereAPlatformIs) {
 
   EXPECT_EQ(Build({change})->Find("retreaver")->descriptor.default_base_url(),
             "http://127.0.0.1:1");
+}
+
+TEST_F(PlatformRegistryTest, ReadsKeptRecordsOfEveryPlatformAgain) {
+  for (const auto& [name, adapter] : AllPlatforms(SystemClock())) {
+    const auto page = ReadKept(name, "{}", common::v1::RECORD_KIND_CALL);
+    EXPECT_EQ(page.unreadable_size(), 1) << name << " is missing in kept_records.cc";
+  }
+  EXPECT_EQ(ReadKept("five9", "{}", common::v1::RECORD_KIND_CALL).unreadable_size(), 0);
 }
 
 }  // namespace

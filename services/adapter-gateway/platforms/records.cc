@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "libs/json/text.h"
 #include "libs/telemetry/log.h"
 
 namespace callimport::adapter_gateway {
@@ -30,10 +33,13 @@ std::string ProblemOf(const CallRecord& call, const json::Faults& faults) {
 }
 
 void MoveToUnreadable(const std::string& reason, v1::ListCallsResponse& page) {
-  const std::string& id = page.calls().rbegin()->source_call_id();
+  CallRecord& call = *page.mutable_calls()->rbegin();
+  const std::string& id = call.source_call_id();
   v1::UnreadableRecord& unreadable = *page.add_unreadable();
   unreadable.set_source_call_id(id.size() > kMaxIdBytes ? "" : id);
   unreadable.set_reason(reason);
+  unreadable.set_kind(call.kind());
+  unreadable.set_source_metadata(std::move(*call.mutable_source_metadata()));
   page.mutable_calls()->RemoveLast();
 }
 
@@ -69,6 +75,14 @@ void ReadCallsIf(const KeepRecord& keep, const json::Document& answer, const std
     const std::string problem = ProblemOf(call, faults);
     if (!problem.empty()) MoveToUnreadable(problem, page);
   });
+}
+
+json::Document AnswerOf(const std::string& list, const std::string& record) {
+  const std::string records = absl::StrCat("[", record, "]");
+  auto answer = json::Document::Parse(
+      list.empty() ? records : absl::StrCat("{", json::Quote(list), ":", records, "}"));
+  if (answer.ok()) return *std::move(answer);
+  return *json::Document::Parse("[]");
 }
 
 void AddSegment(common::v1::Transcript& transcript, std::optional<int64_t> start,

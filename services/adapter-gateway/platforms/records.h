@@ -36,6 +36,10 @@ using KeepRecord = std::function<bool(const json::Object& record)>;
 void ReadCallsIf(const KeepRecord& keep, const json::Document& answer, const std::string& list,
                  const FillCall& fill, v1::ListCallsResponse& page);
 
+// An answer that holds nothing but this record, under the name of the list: the way by which a
+// record that was kept is read again. It was part of an answer once, so it is JSON.
+json::Document AnswerOf(const std::string& list, const std::string& record);
+
 // Adds what somebody said. Times are milliseconds.
 void AddSegment(common::v1::Transcript& transcript, std::optional<int64_t> start,
                 std::optional<int64_t> end, const std::string& speaker_id, std::string text);

@@ -39,6 +39,7 @@ TEST(Records, SpoilNoOtherRecord) {
   EXPECT_EQ(page.unreadable(0).reason(), "calls[1].title: text is expected");
   EXPECT_EQ(page.unreadable(1).reason(), "the call has no id");
   EXPECT_EQ(page.unreadable(2).source_call_id(), "4");
+  EXPECT_EQ(page.unreadable(0).source_metadata(), R"({"id":"2","title":5})");
 }
 
 TEST(Records, WithEndlessIdsAreUnreadable) {
@@ -46,6 +47,17 @@ TEST(Records, WithEndlessIdsAreUnreadable) {
 
   EXPECT_EQ(page.unreadable(0).reason(), "the id is too long");
   EXPECT_EQ(page.unreadable(0).source_call_id(), "");
+}
+
+TEST(Records, ThatWereKeptAreAnAnswerAgain) {
+  const std::string kept =
+      PageOf(R"({"calls":[{"id":"2","title":5}]})").unreadable(0).source_metadata();
+
+  const json::Document again = AnswerOf("calls", kept);
+
+  EXPECT_EQ(again.root().raw(), R"({"calls":[{"id":"2","title":5}]})");
+  EXPECT_EQ(AnswerOf("", kept).root().raw(), R"([{"id":"2","title":5}])");
+  EXPECT_EQ(AnswerOf("calls", "{broken").root().raw(), "[]");
 }
 
 TEST(Records, MayBeAbsent) {

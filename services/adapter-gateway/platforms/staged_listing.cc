@@ -90,6 +90,18 @@ void ReadPage(const ListingStage& stage, const json::Document& answer,
   if (!stage.attachments.empty()) AddAttachments(stage, answer, page);
 }
 
+// A voicemail may turn out to be a call.
+common::v1::RecordKind LikeCall(common::v1::RecordKind kind) {
+  return kind == common::v1::RECORD_KIND_VOICEMAIL ? common::v1::RECORD_KIND_CALL : kind;
+}
+
+// Of its first record.
+common::v1::RecordKind KindOf(const v1::ListCallsResponse& page) {
+  if (!page.calls().empty()) return LikeCall(page.calls(0).kind());
+  return page.unreadable().empty() ? common::v1::RECORD_KIND_UNSPECIFIED
+                                   : LikeCall(page.unreadable(0).kind());
+}
+
 void AddPhone(const std::string& phone, common::v1::CallRecord& record) {
   if (!phone.empty()) record.add_participants()->set_phone(phone);
 }
@@ -127,6 +139,16 @@ absl::StatusOr<v1::ListCallsResponse> ListStage(VendorSession& vendor,
     page.set_next_cursor(CursorOf({place->stage + 1, ""}));
   }
   return page;
+}
+
+v1::ListCallsResponse ReadStage(const std::vector<ListingStage>& stages, const std::string& record,
+                                common::v1::RecordKind kind) {
+  for (const ListingStage& stage : stages) {
+    v1::ListCallsResponse page;
+    ReadPage(stage, AnswerOf(stage.paging.list, record), page);
+    if (KindOf(page) == LikeCall(kind)) return page;
+  }
+  return {};
 }
 
 absl::Status ReadAllPages(VendorSession& vendor, const ListingStage& stage,

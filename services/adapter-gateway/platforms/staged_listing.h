@@ -47,7 +47,11 @@ absl::StatusOr<v1::ListCallsResponse> ListStage(VendorSession& vendor,
                                                 const std::vector<ListingStage>& stages,
                                                 const std::string& cursor);
 
-// Every record of every page.
+// One record that was kept, by the stage whose records are of this kind; see kept_records.h.
+v1::ListCallsResponse ReadStage(const std::vector<ListingStage>& stages, const std::string& record,
+                                common::v1::RecordKind kind);
+
+// Every record of every page, of lists that hardly change: they may be remembered for minutes.
 absl::Status ReadAllPages(VendorSession& vendor, const ListingStage& stage, const ReadRecord& read);
 
 // Counts by listing, for vendors that tell no total; LOWER_BOUND after so many pages.

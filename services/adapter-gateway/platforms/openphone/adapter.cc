@@ -5,7 +5,6 @@
 #include "libs/http/url.h"
 #include "services/adapter-gateway/platforms/one_by_one.h"
 #include "services/adapter-gateway/platforms/openphone/mapping.h"
-#include "services/adapter-gateway/platforms/staged_listing.h"
 #include "services/adapter-gateway/vendor/vendor_errors.h"
 
 namespace callimport::adapter_gateway::openphone {
@@ -52,17 +51,6 @@ ListingStage ConversationsOf(const Period& period) {
           true};
 }
 
-// Calls first: they are what is imported. Who asks for some of them wants nothing else.
-std::vector<ListingStage> StagesOf(const Period& period, const People& people) {
-  if (!period.attributes.empty()) return {CallsOf(period, people)};
-  const RecordShape number{.kind = RECORD_KIND_PHONE_NUMBER, .title = "name", .phones = {"number"}};
-  return {CallsOf(period, people),
-          MessagesOf(period),
-          ConversationsOf(period),
-          {kPages, "/phone-numbers?limit=50", FillBy(number)},
-          {kPages, "/contacts?limit=50", FillBy({.kind = RECORD_KIND_CONTACT}), nullptr, true}};
-}
-
 // Calls that were put on hold have several recordings, oldest first.
 absl::StatusOr<std::optional<MediaAddress>> Locate(VendorSession& vendor, const std::string& id) {
   ASSIGN_OR_RETURN(const auto recordings, AskOrNone(vendor, "/calls/" + id + "/recordings"));
@@ -90,14 +78,26 @@ absl::Status Fetch(VendorSession& vendor, const std::string& id, v1::SourceTrans
 
 }  // namespace
 
+// Calls first: they are what is imported. Who asks for some of them wants nothing else.
+std::vector<ListingStage> StagesOf(const Period& period, const People& people) {
+  if (!period.attributes.empty()) return {CallsOf(period, people)};
+  const RecordShape number{.kind = RECORD_KIND_PHONE_NUMBER, .title = "name", .phones = {"number"}};
+  return {CallsOf(period, people),
+          MessagesOf(period),
+          ConversationsOf(period),
+          {kPages, "/phone-numbers?limit=50", FillBy(number)},
+          {kPages, "/contacts?limit=50", FillBy({.kind = RECORD_KIND_CONTACT}), nullptr, true}};
+}
+
 // The key as it is, without "Bearer".
 VendorSession::Headers Adapter::Authorize(const Access& access) const {
   return {{"Authorization", FieldOf(access.fields, "api_key")}, {"Quo-Api-Version", "2026-03-30"}};
 }
 
 absl::StatusOr<AccountProfile> Adapter::CheckAccess(VendorSession& vendor) const {
-  RETURN_IF_ERROR(vendor.Ask({.path = "/users?limit=1"}).status());
-  return AccountProfile{};
+  ASSIGN_OR_RETURN(const auto users, vendor.Ask({.path = "/users?limit=50"}));
+  const Participant owner = FindPerson(users.body, "data", "role", "owner");
+  return AccountProfile{.name = owner.name(), .warnings = {}, .email = owner.email()};
 }
 
 absl::StatusOr<v1::CountCallsResponse> Adapter::CountCalls(VendorSession& vendor,

@@ -2,7 +2,8 @@
 // what is peculiar to it.
 #pragma once
 
-#include "services/adapter-gateway/platforms/platform_adapter.h"
+#include "services/adapter-gateway/platforms/people.h"
+#include "services/adapter-gateway/platforms/staged_listing.h"
 
 namespace callimport::adapter_gateway::openphone {
 
@@ -21,5 +22,8 @@ class Adapter : public AdapterWithClock {
       VendorSession& vendor, const std::vector<std::string>& source_call_ids) const override;
   RequestCosts Costs() const override { return {.calls_per_page = 50, .calls_per_recording = 0}; }
 };
+
+// All that can be listed; both must outlive it.
+std::vector<ListingStage> StagesOf(const Period& period, const People& people);
 
 }  // namespace callimport::adapter_gateway::openphone

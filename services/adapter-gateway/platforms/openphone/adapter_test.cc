@@ -9,6 +9,7 @@
 #include "libs/common/errors.h"
 #include "libs/common/proto_time.h"
 #include "libs/json/iso_time.h"
+#include "services/adapter-gateway/platforms/kept_records.h"
 #include "services/adapter-gateway/vendor/vendor_fixture.h"
 
 namespace callimport::adapter_gateway::openphone {
@@ -261,6 +262,24 @@ TEST_F(OpenPhoneAdapterTest, KeepsWhatWasWrittenDownOfAVoicemail) {
   EXPECT_EQ((*transcripts)[0].transcript().segments(0).end_ms(), 31'000);
 }
 
+TEST_F(OpenPhoneAdapterTest, TellsWhoOwnsTheAccount) {
+  answers_ = {
+      MakeResponse(200, R"({"data":[{"id":"US1","firstName":"Bo","role":"member"},)"
+                        R"({"id":"US2","firstName":"Ana","lastName":"Ortiz",)"
+                        R"("email":"ana@seller.example","role":"owner"}],"nextCursor":null})"),
+      MakeResponse(200, ReadFile("users.json"))};
+  VendorSession session = NewSession();
+
+  const auto owned = adapter_.CheckAccess(session);
+  const auto unknown = adapter_.CheckAccess(session);
+
+  ASSERT_THAT(owned, IsOk());
+  EXPECT_EQ(owned->name, "Ana Ortiz");
+  EXPECT_EQ(owned->email, "ana@seller.example");
+  ASSERT_THAT(unknown, IsOk());
+  EXPECT_EQ(unknown->email, "");
+}
+
 TEST_F(OpenPhoneAdapterTest, CountsByListing) {
   answers_ = {MakeResponse(200, ReadFile("calls.json")), MakeResponse(200, kNothing)};
   VendorSession session = NewSession();
@@ -280,6 +299,24 @@ TEST_F(OpenPhoneAdapterTest, SaysThatThereAreMoreWhenItCountsNoFurther) {
 
   EXPECT_EQ(count->exactness(), common::v1::EXACTNESS_LOWER_BOUND);
   EXPECT_EQ(count->calls(), 500);
+}
+
+TEST_F(OpenPhoneAdapterTest, ReadsKeptRecordsOfEveryKindAgain) {
+  const auto call = ReadKept("openphone", R"({"id":"AC1","status":"completed"})",
+                             common::v1::RECORD_KIND_VOICEMAIL);
+  ASSERT_EQ(call.calls_size(), 1);
+  EXPECT_EQ(call.calls(0).kind(), common::v1::RECORD_KIND_CALL);
+
+  const auto message = ReadKept("openphone", R"({"id":"MS1","media":[{"url":"x"}]})",
+                                common::v1::RECORD_KIND_MESSAGE);
+  ASSERT_EQ(message.calls_size(), 2) << "with its attachment";
+  EXPECT_EQ(message.calls(1).kind(), common::v1::RECORD_KIND_MEDIA);
+
+  const auto broken =
+      ReadKept("openphone", R"({"id":"CN1","name":5})", common::v1::RECORD_KIND_CONVERSATION);
+  EXPECT_EQ(broken.calls_size(), 0);
+  ASSERT_EQ(broken.unreadable_size(), 1);
+  EXPECT_EQ(broken.unreadable(0).kind(), common::v1::RECORD_KIND_CONVERSATION);
 }
 
 }  // namespace
