@@ -3,10 +3,10 @@
 #include "libs/clients/job_scheduler/job_events_client.h"
 #include "libs/common/clock.h"
 #include "libs/common/status_macros.h"
+#include "libs/common/thread_pool.h"
 #include "libs/feed/feed_follower.h"
 #include "libs/postgres/migrator.h"
 #include "libs/postgres/pool.h"
-#include "libs/rpc/blocking_threads.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/host.h"
 #include "libs/rpc/run_main.h"
@@ -39,7 +39,7 @@ absl::Status Run(const Config& config) {
     return MakeMessage(v1::WatchImportResponse::KIND_CHANGE, status, clock.Now())
         .SerializeAsString();
   });
-  rpc::BlockingThreads lookups(kLookupThreads, kMaxWaitingLookups);
+  ThreadPool lookups(kLookupThreads, kMaxWaitingLookups);
   JobEventProjector projector(
       *events, store, [&](ImportStatus status) { hub.Publish(std::move(status)); }, clock);
   feed::FeedFollower follower("job events",

@@ -34,8 +34,8 @@ void Control::Handle(const HttpRequest& request, Respond respond) {
   if (request.path == "/_control/gong") return respond(HandleGong(request));
   if (request.path == "/_control/faults") return respond(HandleFaults(request));
   if (request.path == "/_control/truth") {
-    return slow_work_.Add(
-        [this, request, respond = std::move(respond)] { respond(HandleTruth(request)); });
+    const bool taken = slow_work_.Post([this, request, respond] { respond(HandleTruth(request)); });
+    return taken ? void() : respond(Refusal(503, "too much is waiting"));
   }
   respond(Refusal(404, "no such control: " + request.path));
 }

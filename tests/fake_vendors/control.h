@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <string>
 
+#include "libs/common/thread_pool.h"
 #include "tests/fake_vendors/faults.h"
 #include "tests/fake_vendors/gong/gong_vendor.h"
 #include "tests/fake_vendors/http/message.h"
 #include "tests/fake_vendors/stats.h"
-#include "tests/fake_vendors/work_queue.h"
 
 namespace callimport::fake_vendors {
 
@@ -31,7 +31,7 @@ class Control {
   Stats& stats_;
   Faults& faults_;
   gong::GongVendor& gong_;
-  WorkQueue slow_work_{1};  // last: its thread uses everything above
+  ThreadPool slow_work_{1, 1000};  // last: its thread uses everything above
 };
 
 }  // namespace callimport::fake_vendors

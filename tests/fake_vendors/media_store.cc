@@ -30,9 +30,9 @@ void MediaStore::Handle(const HttpRequest& request, Respond respond) {
   if (verdict == AddressSigner::Verdict::kExpired) return respond(ExpiredAddress());
   stats_.Downloaded(id);
   if (noise_) return respond(Content(request, id, *index));
-  slow_work_.Add([this, request, id, index = *index, respond = std::move(respond)] {
-    respond(Content(request, id, index));
-  });
+  const bool taken = slow_work_.Post(
+      [this, request, id, index = *index, respond] { respond(Content(request, id, index)); });
+  if (!taken) respond(JsonResponse(503, R"({"error":"too much is waiting"})"));
 }
 
 HttpResponse MediaStore::Content(const HttpRequest& request, const std::string& id,

@@ -9,12 +9,12 @@
 #include <string>
 
 #include "libs/common/clock.h"
+#include "libs/common/thread_pool.h"
 #include "tests/fake_vendors/faults.h"
 #include "tests/fake_vendors/http/message.h"
 #include "tests/fake_vendors/recording.h"
 #include "tests/fake_vendors/signed_address.h"
 #include "tests/fake_vendors/stats.h"
-#include "tests/fake_vendors/work_queue.h"
 
 namespace callimport::fake_vendors {
 
@@ -59,7 +59,7 @@ class MediaStore {
   std::optional<NoiseRecordings> noise_;
   std::once_flag voiced_;
   std::unique_ptr<SpeechSynthesizer> synthesizer_;  // made when something is to be said
-  WorkQueue slow_work_{2};                          // last: its threads use everything above
+  ThreadPool slow_work_{2, 1000};                   // last: its threads use everything above
 };
 
 // Sees to it that an answer is counted when it is given.

@@ -6,8 +6,8 @@
 #include "absl/status/statusor.h"
 #include "callimport/credential_manager/v1/credential_vault.grpc.pb.h"
 #include "libs/common/clock.h"
+#include "libs/common/thread_pool.h"
 #include "libs/rpc/answer_later.h"
-#include "libs/rpc/blocking_threads.h"
 #include "libs/rpc/caller.h"
 #include "services/credential-manager/oauth/token_refresher.h"
 #include "services/credential-manager/storage/credential_store.h"
@@ -49,7 +49,7 @@ class CredentialVaultService final
   const Clock& clock_;
   TokenRefresher* const refresher_;
   // For asking the vendor.
-  rpc::BlockingThreads refreshes_;
+  ThreadPool refreshes_;
 };
 
 }  // namespace callimport::credential_manager

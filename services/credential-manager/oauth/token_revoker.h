@@ -2,7 +2,7 @@
 // for the audit log. Nobody waits for a vendor; a process that ends meanwhile asks no more.
 #pragma once
 
-#include "libs/rpc/blocking_threads.h"
+#include "libs/common/thread_pool.h"
 #include "services/credential-manager/oauth/oauth_client.h"
 #include "services/credential-manager/oauth/providers.h"
 #include "services/credential-manager/sealing/sealer.h"
@@ -26,7 +26,7 @@ class TokenRevoker {
   const Sealer& sealer_;
   const OAuthProviders& providers_;
   OAuthClient& client_;
-  rpc::BlockingThreads threads_;  // last: they use the above
+  ThreadPool threads_;  // last: they use the above
 };
 
 }  // namespace callimport::credential_manager

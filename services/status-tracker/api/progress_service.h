@@ -5,7 +5,7 @@
 
 #include "callimport/status_tracker/v1/progress.grpc.pb.h"
 #include "libs/common/clock.h"
-#include "libs/rpc/blocking_threads.h"
+#include "libs/common/thread_pool.h"
 #include "libs/rpc/caller.h"
 #include "services/status-tracker/projection/status_finder.h"
 #include "services/status-tracker/watch/progress_hub.h"
@@ -16,8 +16,7 @@ namespace callimport::status_tracker {
 class ProgressService final
     : public v1::Progress::WithRawCallbackMethod_WatchImport<v1::Progress::Service> {
  public:
-  ProgressService(StatusFinder& finder, ProgressHub& hub, rpc::BlockingThreads& lookups,
-                  const Clock& clock)
+  ProgressService(StatusFinder& finder, ProgressHub& hub, ThreadPool& lookups, const Clock& clock)
       : finder_(finder), hub_(hub), lookups_(lookups), clock_(clock) {}
 
   grpc::Status GetImportStatus(grpc::ServerContext* context,
@@ -33,7 +32,7 @@ class ProgressService final
 
   StatusFinder& finder_;
   ProgressHub& hub_;
-  rpc::BlockingThreads& lookups_;
+  ThreadPool& lookups_;
   const Clock& clock_;
 };
 

@@ -62,7 +62,7 @@ class Replica {
   StatusStore store_;
   StatusFinder finder_;
   ProgressHub hub_;
-  rpc::BlockingThreads lookups_{2, 1000};
+  ThreadPool lookups_{2, 1000};
   JobEventProjector projector_;
   feed::FeedFollower follower_;
   ProgressService service_{finder_, hub_, lookups_, SystemClock()};

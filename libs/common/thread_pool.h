@@ -1,4 +1,4 @@
-// A few threads for what may wait, so that callback handlers never do.
+// A few threads for what may wait, so that callback handlers and a server's loop never do.
 #pragma once
 
 #include <condition_variable>
@@ -8,12 +8,12 @@
 #include <thread>
 #include <vector>
 
-namespace callimport::rpc {
+namespace callimport {
 
-class BlockingThreads {
+class ThreadPool {
  public:
-  BlockingThreads(int threads, size_t max_waiting);
-  ~BlockingThreads();
+  ThreadPool(int threads, size_t max_waiting);
+  ~ThreadPool() { Stop(); }
 
   // False when too many wait already, or after Stop: the work is not taken.
   bool Post(std::function<void()> work);
@@ -22,14 +22,16 @@ class BlockingThreads {
   void Stop();
 
  private:
+  using Work = std::deque<std::function<void()>>;
+
   void Run();
 
   const size_t max_waiting_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::function<void()>> waiting_;
+  Work waiting_;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };
 
-}  // namespace callimport::rpc
+}  // namespace callimport

@@ -1,16 +1,14 @@
-#include "libs/rpc/blocking_threads.h"
+#include "libs/common/thread_pool.h"
 
 #include <utility>
 
-namespace callimport::rpc {
+namespace callimport {
 
-BlockingThreads::BlockingThreads(int threads, size_t max_waiting) : max_waiting_(max_waiting) {
+ThreadPool::ThreadPool(int threads, size_t max_waiting) : max_waiting_(max_waiting) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
 }
 
-BlockingThreads::~BlockingThreads() { Stop(); }
-
-bool BlockingThreads::Post(std::function<void()> work) {
+bool ThreadPool::Post(std::function<void()> work) {
   {
     std::lock_guard lock(mutex_);
     if (stopping_ || waiting_.size() >= max_waiting_) return false;
@@ -20,29 +18,29 @@ bool BlockingThreads::Post(std::function<void()> work) {
   return true;
 }
 
-void BlockingThreads::Stop() {
+void ThreadPool::Stop() {
   std::vector<std::thread> threads;
+  Work dropped;  // after the lock: what is dropped may ask this pool
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
-    waiting_.clear();
+    dropped.swap(waiting_);
     threads.swap(threads_);
   }
   changed_.notify_all();
   for (std::thread& thread : threads) thread.join();
 }
 
-void BlockingThreads::Run() {
-  std::unique_lock lock(mutex_);
+void ThreadPool::Run() {
   while (true) {
+    std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
     if (stopping_) return;
     const std::function<void()> work = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
     work();
-    lock.lock();
   }
 }
 
-}  // namespace callimport::rpc
+}  // namespace callimport

@@ -1,15 +1,15 @@
-#include "libs/rpc/blocking_threads.h"
+#include "libs/common/thread_pool.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <future>
 
-namespace callimport::rpc {
+namespace callimport {
 namespace {
 
-TEST(BlockingThreadsTest, RunsWhatIsPosted) {
-  BlockingThreads threads(2, 100);
+TEST(ThreadPoolTest, RunsWhatIsPosted) {
+  ThreadPool threads(2, 100);
   std::promise<int> answer;
 
   ASSERT_TRUE(threads.Post([&] { answer.set_value(42); }));
@@ -17,8 +17,8 @@ TEST(BlockingThreadsTest, RunsWhatIsPosted) {
   EXPECT_EQ(answer.get_future().get(), 42);
 }
 
-TEST(BlockingThreadsTest, RefusesWhatWouldHaveToWaitTooLong) {
-  BlockingThreads threads(1, 1);
+TEST(ThreadPoolTest, RefusesWhatWouldHaveToWaitTooLong) {
+  ThreadPool threads(1, 1);
   std::promise<void> begun;
   std::promise<void> let_go;
   ASSERT_TRUE(threads.Post([&] {
@@ -33,8 +33,8 @@ TEST(BlockingThreadsTest, RefusesWhatWouldHaveToWaitTooLong) {
   let_go.set_value();
 }
 
-TEST(BlockingThreadsTest, TakesNothingAfterTheStop) {
-  BlockingThreads threads(2, 100);
+TEST(ThreadPoolTest, TakesNothingAfterTheStop) {
+  ThreadPool threads(2, 100);
 
   threads.Stop();
   threads.Stop();
@@ -43,4 +43,4 @@ TEST(BlockingThreadsTest, TakesNothingAfterTheStop) {
 }
 
 }  // namespace
-}  // namespace callimport::rpc
+}  // namespace callimport
