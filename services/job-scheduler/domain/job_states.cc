@@ -73,6 +73,8 @@ std::string Describe(JobEvent event) {
       return "calls retried";
     case JobEvent::kListingRetried:
       return "listing retried";
+    case JobEvent::kCallsInherited:
+      return "calls of a cancelled job taken up";
   }
   return "unknown";
 }

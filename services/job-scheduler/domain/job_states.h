@@ -34,6 +34,8 @@ enum class JobEvent {
   kCallsRetried,
   // Listing is taken up again where the source refused it.
   kListingRetried,
+  // Calls that it met as duplicates are its own now: the job that had them was cancelled.
+  kCallsInherited,
 };
 
 inline constexpr std::array kJobEvents = {
@@ -41,7 +43,7 @@ inline constexpr std::array kJobEvents = {
     JobEvent::kAllImported,     JobEvent::kSomeFailed,      JobEvent::kAllFailed,
     JobEvent::kPauseRequested,  JobEvent::kResumedToBegin,  JobEvent::kResumedToCount,
     JobEvent::kResumed,         JobEvent::kCancelRequested, JobEvent::kCancelFinished,
-    JobEvent::kCallsRetried,    JobEvent::kListingRetried,
+    JobEvent::kCallsRetried,    JobEvent::kListingRetried,  JobEvent::kCallsInherited,
 };
 
 inline constexpr auto kJobTransitions = std::to_array<Transition<JobState, JobEvent>>({
@@ -68,6 +70,9 @@ inline constexpr auto kJobTransitions = std::to_array<Transition<JobState, JobEv
     {common::v1::JOB_STATE_PARTIAL, JobEvent::kCallsRetried, common::v1::JOB_STATE_IN_PROGRESS},
     {common::v1::JOB_STATE_FAILED, JobEvent::kCallsRetried, common::v1::JOB_STATE_IN_PROGRESS},
     {common::v1::JOB_STATE_FAILED, JobEvent::kListingRetried, common::v1::JOB_STATE_PENDING},
+    {common::v1::JOB_STATE_COMPLETED, JobEvent::kCallsInherited, common::v1::JOB_STATE_IN_PROGRESS},
+    {common::v1::JOB_STATE_PARTIAL, JobEvent::kCallsInherited, common::v1::JOB_STATE_IN_PROGRESS},
+    {common::v1::JOB_STATE_FAILED, JobEvent::kCallsInherited, common::v1::JOB_STATE_IN_PROGRESS},
 });
 
 // Nothing when the event cannot happen in that state.

@@ -59,7 +59,8 @@ std::string Page() {
          "something was not. A paused job goes on where it was: before counting, while counting, "
          "or "
          "in progress. Pausing, resuming and cancelling raise the job's epoch: whatever began "
-         "under a lower one is refused, but for what is stored already.\n\n" +
+         "under a lower one is refused, but for what is stored already. A job whose duplicates "
+         "were another job's to import goes on with them when that one is cancelled.\n\n" +
          Draw(kJobTransitions) +
          "\n### In the words of others\n\n"
          "`libs/vocabulary` says what a state is called by the admin interface, the graph "
@@ -106,7 +107,10 @@ TEST(StateMachinesTest, OnlyListedTransitionsOfCallsPass) {
 
 TEST(StateMachinesTest, WhatIsImportedOrCancelledNeverChanges) {
   for (const JobEvent event : kJobEvents) {
-    EXPECT_FALSE(After(common::v1::JOB_STATE_COMPLETED, event)) << Describe(event);
+    // What another job was to import for it was not.
+    EXPECT_EQ(After(common::v1::JOB_STATE_COMPLETED, event).has_value(),
+              event == JobEvent::kCallsInherited)
+        << Describe(event);
     EXPECT_FALSE(After(common::v1::JOB_STATE_CANCELLED, event)) << Describe(event);
   }
   for (const CallEvent event : kCallEvents) {

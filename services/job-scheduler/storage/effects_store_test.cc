@@ -103,10 +103,10 @@ TEST_F(EffectsStoreTest, ALostCallIsNamed) {
 }
 
 TEST_F(EffectsStoreTest, ADuplicateThatNobodyImportsAnyMoreIsNamed) {
-  const ImportJob first = ListJob({"a"});
+  ListJob({"a"});
   const ImportJob second = ListJob({"a"});
   EXPECT_TRUE(ExactlyOnce(Verify(second).effects));
-  ASSERT_TRUE(jobs_.Cancel("acme", first.job_id).ok());
+  Tamper("UPDATE imported_calls SET state = 'SKIPPED', available_at = NULL");
 
   EXPECT_EQ(Effect(second, "duplicate").lost, 1);
   EXPECT_EQ(Effect(second, "duplicate").call_ids.size(), 1u);

@@ -10,6 +10,7 @@
 #include "services/job-scheduler/storage/effects_table.h"
 #include "services/job-scheduler/storage/imported_calls_table.h"
 #include "services/job-scheduler/storage/job_changes.h"
+#include "services/job-scheduler/storage/inherited_calls.h"
 #include "services/job-scheduler/storage/job_plans_table.h"
 #include "services/job-scheduler/storage/quoted_jobs.h"
 #include "services/job-scheduler/storage/waits_table.h"
@@ -200,6 +201,7 @@ absl::StatusOr<ImportJob> JobStore::Pause(const std::string& workspace_id,
   ASSIGN_OR_RETURN(auto paused, ChangeJob(workspace_id, job_id, pause));
   return std::move(paused.first);
 }
+  RETURN_IF_ERROR(HandOverSkippedCalls(pool_, listener_, defaults_, now));
 
 absl::StatusOr<ImportJob> JobStore::Resume(const std::string& workspace_id,
                                            const std::string& job_id) {

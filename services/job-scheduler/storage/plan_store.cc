@@ -8,6 +8,7 @@
 #include "services/job-scheduler/domain/pricing.h"
 #include "services/job-scheduler/storage/allowance.h"
 #include "services/job-scheduler/storage/fair_queue_table.h"
+#include "services/job-scheduler/storage/heirs_table.h"
 #include "services/job-scheduler/storage/import_jobs_table.h"
 #include "services/job-scheduler/storage/job_changes.h"
 #include "services/job-scheduler/storage/listed_calls.h"
@@ -125,6 +126,7 @@ absl::StatusOr<Checkpoint> PlanStore::FindCheckpoint(const std::string& job_id) 
 absl::StatusOr<ImportJob> PlanStore::StoreCalls(const PlanLease& lease, const ListedCalls& listed) {
   const Listing whole(listed);
   auto job = Apply(lease, [&](pqxx::work& tx, ImportJob& changed) {
+    BeginPage(tx, changed.workspace_id);
     if (const auto part = CutForSync(tx, changed, listed, defaults_, clock_.Now())) {
       Listing(*part).Store(tx, changed, clock_.Now());
     } else {

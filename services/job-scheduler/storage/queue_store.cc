@@ -16,6 +16,7 @@
 #include "services/job-scheduler/storage/fair_queue_table.h"
 #include "services/job-scheduler/storage/import_jobs_table.h"
 #include "services/job-scheduler/storage/imported_calls_table.h"
+#include "services/job-scheduler/storage/inherited_calls.h"
 #include "services/job-scheduler/storage/job_calls_table.h"
 #include "services/job-scheduler/storage/job_changes.h"
 #include "services/job-scheduler/storage/leased_calls_report.h"
@@ -219,7 +220,7 @@ absl::Status QueueStore::Reclaim() {
   for (const std::string& job_id : cancelling) {
     RETURN_IF_ERROR(SkipCancelledCalls(pool_, listener_, job_id, now));
   }
-  return absl::OkStatus();
+  return HandOverSkippedCalls(pool_, listener_, terms_.workspaces, now);
 }
 
 absl::Status QueueStore::ForgetIdle() {

@@ -77,7 +77,8 @@ class QueueStore {
   // RESOURCE_EXHAUSTED (ALLOWANCE_USED_UP) when the workspace has no free call left this month.
   absl::StatusOr<RegisteredUpload> RegisterUpload(const Upload& upload);
 
-  // Puts calls back whose workers were not heard of, and ends those of cancelled jobs.
+  // Puts calls back whose workers were not heard of, and ends those of cancelled jobs, or gives
+  // them to others that met them.
   absl::Status Reclaim();
 
   // Forgets how much of the queue those have had who have been away for two days.
