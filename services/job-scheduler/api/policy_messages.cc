@@ -35,8 +35,10 @@ v1::ExplainPolicyResponse PolicyOf(const RetrySchedule& retries,
   v1::ExplainPolicyResponse response;
   *response.add_retry_rules() = Transient(retries);
   *response.add_retry_rules() = Quota(retries);
-  *response.add_retry_rules() =
-      Rule("AUTH", true, "FAILED at once; RetryFailed after the credential is renewed");
+  *response.add_retry_rules() = Rule(
+      "AUTH", true,
+      "a refused key: everything that needs it waits, and a few calls try it after 1 min, 2 min, "
+      "4 min … 1 h; FAILED after a day. Other refusals: FAILED at once. RetryFailed starts anew");
   *response.add_retry_rules() =
       Rule("PERMANENT", true, "FAILED at once, as another try would give the same");
   for (const LimitRule& limit : limits) {

@@ -57,6 +57,13 @@ Verdict HandBack(const CallInWork& call, Timestamp now) {
   return verdict;
 }
 
+Verdict AwaitKey(const CallInWork& call, const Failed& refused, Timestamp now) {
+  Verdict verdict = HandBack(call, now);
+  verdict.error_reason = refused.reason;
+  verdict.error_message = refused.message;
+  return verdict;
+}
+
 Verdict Judge(const CallInWork& call, const Outcome& outcome, bool cancelling,
               const RetrySchedule& schedule, Timestamp now, std::minstd_rand& random) {
   if (const auto* completed = std::get_if<Completed>(&outcome)) return Complete(call, *completed);

@@ -73,6 +73,9 @@ struct Verdict {
 Verdict Judge(const CallInWork& call, const Outcome& outcome, bool cancelling,
               const RetrySchedule& schedule, Timestamp now, std::minstd_rand& random);
 
+// The vendor refused the key: it waits for a time when the vendor accepts it, with nothing counted.
+Verdict AwaitKey(const CallInWork& call, const Failed& refused, Timestamp now);
+
 // What was begun under an older epoch, or for a job that is paused, and has not succeeded: as if it
 // had not been tried.
 Verdict HandBack(const CallInWork& call, Timestamp now);

@@ -37,6 +37,7 @@ inline constexpr std::array kCallEvents = {
 
 inline constexpr auto kCallTransitions = std::to_array<Transition<CallState, CallEvent>>({
     {common::v1::CALL_STATE_PENDING, CallEvent::kLeased, common::v1::CALL_STATE_DOWNLOADING},
+    {common::v1::CALL_STATE_PENDING, CallEvent::kFailed, common::v1::CALL_STATE_FAILED},
     {common::v1::CALL_STATE_PENDING, CallEvent::kSkipped, common::v1::CALL_STATE_SKIPPED},
     {common::v1::CALL_STATE_DOWNLOADING, CallEvent::kTranscribing,
      common::v1::CALL_STATE_TRANSCRIBING},

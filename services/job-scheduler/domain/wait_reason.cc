@@ -63,8 +63,13 @@ class Waits {
   }
 
   void AddCredential() {
-    if (!job_.listing_refused) return;
-    Add(Wait::REASON_CREDENTIAL, {}, "The source refuses the credential: " + job_.listing_error);
+    if (const auto& refusal = facts_.queue.refusal) {
+      Add(Wait::REASON_CREDENTIAL, refusal->try_after,
+          "The source refuses the credential, and is asked again then: " + refusal->message,
+          facts_.queue.due);
+    } else if (job_.listing_refused) {
+      Add(Wait::REASON_CREDENTIAL, {}, "The source refuses the credential: " + job_.listing_error);
+    }
   }
 
   void AddJobLimit() {
@@ -108,7 +113,8 @@ class Waits {
     const WaitingCalls& waiting = facts_.queue.quota;
     const auto& breaker = facts_.source.breaker;
     auto until = facts_.source.blocked_until;
-    if (!breaker) until = std::max(until, facts_.queue.parked_until);
+    const bool counts = !breaker && !facts_.queue.refusal;
+    if (counts) until = std::max(until, facts_.queue.parked_until);
     const Timestamp after = breaker ? breaker->probe_at.value_or(now_) : now_;
     const bool held = until && *until > after && WantsToGoOn();
     if (held || waiting.calls > 0) {

@@ -7,6 +7,7 @@
 
 #include "callimport/common/v1/progress.pb.h"
 #include "libs/common/clock.h"
+#include "services/job-scheduler/domain/credential_refusal.h"
 #include "services/job-scheduler/domain/import_job.h"
 #include "services/job-scheduler/domain/workspace_settings.h"
 
@@ -38,6 +39,8 @@ struct QueueFacts {
   int64_t started_in_window = 0;
   // Older jobs take the places that the workspace, or the credential, has.
   std::optional<std::string> job_limit;
+  // The vendor refuses the key that the calls need.
+  std::optional<CredentialRefusal> refusal;
   // A mass import holds the workspace, and this job is not its own.
   bool maintenance = false;
   // The listing stands still until then; with or without a failure.

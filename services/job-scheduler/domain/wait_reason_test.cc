@@ -144,6 +144,18 @@ TEST_F(WaitReasonTest, AFullWorkspaceMakesItsNewestJobsWait) {
   EXPECT_THAT(Reasons(), ::testing::ElementsAre(Wait::REASON_JOB_LIMIT));
 }
 
+TEST_F(WaitReasonTest, ARefusedKeyIsNamedWithTheTimeOfItsNextTry) {
+  facts_.queue.refusal = CredentialRefusal{.refused_at = kMidnight,
+                                           .tries = 1,
+                                           .try_after = kMidnight + minutes(1),
+                                           .reason = "INVALID_KEY",
+                                           .message = "wrong key"};
+  facts_.queue.parked_until = kMidnight + minutes(1);
+
+  EXPECT_THAT(Reasons(), ::testing::ElementsAre(Wait::REASON_CREDENTIAL));
+  EXPECT_EQ(FromProto(First().until_time()), kMidnight + minutes(1));
+}
+
 TEST_F(WaitReasonTest, AMassImportHoldsTheOtherJobsOfItsWorkspace) {
   facts_.workspace.maintenance = Maintenance{kNoon, kMidnight + hours(3), "moving OpenPhone"};
   EXPECT_THAT(Reasons(), ::testing::ElementsAre(Wait::REASON_FAIRNESS));

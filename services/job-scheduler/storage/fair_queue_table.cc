@@ -86,6 +86,7 @@ constexpr char kForgetTimes[] = "DELETE FROM queue_times WHERE used_at < $1";
 constexpr char kForgetStarts[] =
     "DELETE FROM credential_starts WHERE second_at < $1 AND window_at < $1";
 constexpr char kForgetParkings[] = "DELETE FROM credential_parkings WHERE parked_until < $1";
+constexpr char kForgetRefusals[] = "DELETE FROM credential_refusals WHERE try_after < $1";
 constexpr char kForgetLeases[] = "DELETE FROM call_leases WHERE leased_until < $1";
 
 struct KeyColumns {
@@ -238,7 +239,8 @@ void SaveTimes(pqxx::work& tx, const VirtualTimes& times, Timestamp now) {
 }
 
 void ForgetIdle(pqxx::work& tx, Timestamp since) {
-  for (const char* forget : {kForgetTimes, kForgetStarts, kForgetParkings, kForgetLeases}) {
+  for (const char* forget :
+       {kForgetTimes, kForgetStarts, kForgetParkings, kForgetRefusals, kForgetLeases}) {
     tx.exec_params(forget, postgres::ToSql(since));
   }
 }

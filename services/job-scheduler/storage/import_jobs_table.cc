@@ -48,7 +48,8 @@ constexpr char kListCancelling[] = R"sql(
   WHERE finished_at IS NULL AND state = 'CANCELLING' ORDER BY job_id)sql";
 
 constexpr char kFindStandings[] =
-    "SELECT job_id, state, epoch FROM import_jobs WHERE job_id = ANY ($1::uuid[])";
+    "SELECT job_id, state, epoch, workspace_id, credential_id FROM import_jobs "
+    "WHERE job_id = ANY ($1::uuid[])";
 
 constexpr char kLock[] = R"sql(
   FROM import_jobs WHERE job_id = ANY ($1::uuid[]) ORDER BY job_id FOR NO KEY UPDATE)sql";
@@ -234,7 +235,10 @@ std::unordered_map<std::string, JobStanding> FindStandings(
   std::unordered_map<std::string, JobStanding> standings;
   for (const pqxx::row& row : tx.exec_params(kFindStandings, postgres::ToArray(job_ids))) {
     standings[row["job_id"].as<std::string>()] = {
-        .state = JobStateOf(row["state"].as<std::string>()), .epoch = row["epoch"].as<int64_t>()};
+        .state = JobStateOf(row["state"].as<std::string>()),
+        .epoch = row["epoch"].as<int64_t>(),
+        .workspace_id = row["workspace_id"].as<std::string>(),
+        .credential_id = row["credential_id"].as<std::string>()};
   }
   return standings;
 }

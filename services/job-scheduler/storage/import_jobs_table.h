@@ -51,6 +51,9 @@ std::vector<std::string> ListCancellingJobs(pqxx::work& tx);
 struct JobStanding {
   JobState state = common::v1::JOB_STATE_PENDING;
   int64_t epoch = 1;
+  std::string workspace_id = {};
+  // Empty for uploads.
+  std::string credential_id = {};
 };
 // By job; unlocked.
 std::unordered_map<std::string, JobStanding> FindStandings(pqxx::work& tx,

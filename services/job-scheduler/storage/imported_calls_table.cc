@@ -90,6 +90,16 @@ std::unordered_set<std::string> FirstColumn(const pqxx::result& rows) {
   std::unordered_set<std::string> values;
   for (const pqxx::row& row : rows) values.insert(row[0].as<std::string>());
   return values;
+constexpr char kFail[] = R"sql(
+  UPDATE imported_calls
+  SET state = $2, available_at = NULL, deferred = false, leased_until = NULL, leased_by = NULL,
+      failed_at = $3, error_reason = $5, error_message = $6
+  WHERE call_id = ANY (ARRAY (
+    SELECT call_id FROM imported_calls
+    WHERE job_id = $1 AND available_at IS NOT NULL
+      AND (leased_until IS NULL OR leased_until <= $3)
+    ORDER BY call_id LIMIT $4 FOR UPDATE SKIP LOCKED)))sql";
+
 }
 
 }  // namespace
@@ -188,3 +198,11 @@ UploadedCall FindUploadedCall(pqxx::work& tx, const std::string& workspace_id,
 }
 
 }  // namespace callimport::job_scheduler
+int64_t FailOpenCalls(pqxx::work& tx, const std::string& job_id, const Failed& why, int limit,
+                      Timestamp now) {
+  TakeRowsInIndexOrder(tx);
+  return static_cast<int64_t>(tx.exec_params(kFail, job_id, NameOf(TargetOf(CallEvent::kFailed)),
+                                             postgres::ToSql(now), limit, why.reason, why.message)
+                                  .affected_rows());
+}
+

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "services/job-scheduler/domain/call_outcome.h"
 #include "services/job-scheduler/domain/failure_cause.h"
 #include "services/job-scheduler/domain/import_job.h"
 
@@ -56,6 +57,10 @@ struct UploadedCall {
   std::string engagement_id;
 };
 // The call with this content; it exists.
+// Fails at most `limit` calls of the job that no worker holds. Returns how many.
+int64_t FailOpenCalls(pqxx::work& tx, const std::string& job_id, const Failed& why, int limit,
+                      Timestamp now);
+
 UploadedCall FindUploadedCall(pqxx::work& tx, const std::string& workspace_id,
                               const std::string& source_call_id);
 

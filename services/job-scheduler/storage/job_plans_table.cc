@@ -39,6 +39,20 @@ std::string HasPlace() {
                       kTakesPlace, R"sql() < $3)))sql");
 }
 
+// A mass import holds the workspace for its own job.
+constexpr char kIsNotHeld[] = R"sql(
+  (NOT EXISTS (SELECT FROM workspaces
+               WHERE workspaces.workspace_id = job.workspace_id AND maintenance_since IS NOT NULL)
+   OR EXISTS (SELECT FROM mass_imports
+              WHERE mass_imports.workspace_id = job.workspace_id AND maintenance_off_at IS NULL
+                AND mass_imports.job_id = job.job_id)))sql";
+
+// The vendor has refused the key, and is not asked with it for a while.
+constexpr char kIsNotRefused[] = R"sql(
+  NOT EXISTS (SELECT FROM credential_refusals AS refused
+              WHERE refused.workspace_id = job.workspace_id
+                AND refused.credential_id = job.credential_id AND try_after > $1))sql";
+
 std::string LeaseNext() {
   return absl::StrCat(R"sql(
   UPDATE import_jobs
@@ -49,7 +63,7 @@ std::string LeaseNext() {
       AND state IN ('PENDING', 'COUNTING', 'IN_PROGRESS') AND plan_after <= $1
       AND (planned_until IS NULL OR planned_until <= $1)
       AND )sql",
-                      HasPlace(), R"sql(
+                      kIsNotHeld, " AND ", kIsNotRefused, " AND ", HasPlace(), R"sql(
     ORDER BY plan_after, job_id LIMIT 1 FOR NO KEY UPDATE OF job SKIP LOCKED))
   RETURNING job_id, plan_number, plan_failures)sql");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/job-scheduler/storage/credential_refusals_table.h"
 #include "services/job-scheduler/storage/import_jobs_table.h"
 #include "services/job-scheduler/storage/import_warnings_table.h"
 #include "services/job-scheduler/storage/job_calls_table.h"
@@ -58,6 +59,54 @@ void NoteUntried(const CallInWork& call, const Outcome& outcome, const Verdict& 
   until = std::max(until, *verdict.available_at);
 }
 
+// What the reports say of the credentials that were used.
+class Credentials {
+ public:
+  Credentials(pqxx::work& tx, Timestamp now) : tx_(tx), now_(now) {}
+
+  void Note(const JobStanding& job, const Outcome& outcome) {
+    const CredentialKey key{job.workspace_id, job.credential_id};
+    if (job.credential_id.empty()) return;
+    if (std::holds_alternative<Completed>(outcome)) accepted_.insert(key);
+    if (IsRefusal(outcome)) refused_.try_emplace(key, std::get<Failed>(outcome));
+  }
+
+  // To be called once, when all are noted.
+  void Keep() {
+    ForgetRefusals(tx_, accepted_, now_);
+    if (refused_.empty()) return;
+    std::set<CredentialKey> keys;
+    for (const auto& [key, failed] : refused_) keys.insert(key);
+    refusals_ = LockRefusals(tx_, keys);
+    for (const auto& [key, failed] : refused_) {
+      Refuse(refusals_[key], failed, now_);
+      if (!IsGivenUp(refusals_[key], now_)) SaveRefusal(tx_, key, refusals_[key]);
+    }
+  }
+
+  // Whether its calls wait for the vendor to accept the key again.
+  bool AwaitsKey(const JobStanding& job, const Outcome& outcome) const {
+    return MayWait(job, outcome) && !IsGivenUp(RefusalOf(job), now_);
+  }
+  bool GivesUp(const JobStanding& job, const Outcome& outcome) const {
+    return MayWait(job, outcome) && IsGivenUp(RefusalOf(job), now_);
+  }
+
+ private:
+  static bool MayWait(const JobStanding& job, const Outcome& outcome) {
+    return IsRefusal(outcome) && !job.credential_id.empty();
+  }
+  const CredentialRefusal& RefusalOf(const JobStanding& job) const {
+    return refusals_.at({job.workspace_id, job.credential_id});
+  }
+
+  pqxx::work& tx_;
+  const Timestamp now_;
+  std::set<CredentialKey> accepted_;
+  std::map<CredentialKey, Failed> refused_;
+  std::map<CredentialKey, CredentialRefusal> refusals_;
+};
+
 // By job: what is shown as its current item.
 std::map<std::string, std::string> TitlesOf(pqxx::work& tx,
                                             const std::map<std::string, std::string>& touched) {
@@ -97,6 +146,11 @@ Ended EndCalls(pqxx::work& tx, const std::vector<Lease>& leases,
   std::vector<EndedAttempt> attempts;
   std::map<std::string, std::vector<ImportWarning>> warnings;
   Ended ended;
+  Credentials credentials(tx, now);
+  for (const CallInWork& call : calls) {
+    credentials.Note(standings.at(call.job_id), report_of(call).outcome);
+  }
+  credentials.Keep();
   for (const CallInWork& call : calls) {
     const ReportedOutcome report = report_of(call);
     TakeWarnings(call, report.outcome, warnings[call.job_id]);
@@ -104,9 +158,18 @@ Ended EndCalls(pqxx::work& tx, const std::vector<Lease>& leases,
     const bool halted =
         job.state == common::v1::JOB_STATE_PAUSED || IsOlder(report.epoch, job.epoch);
     const bool cancelling = job.state == common::v1::JOB_STATE_CANCELLING;
-    Verdict verdict = halted && !cancelling && std::holds_alternative<Failed>(report.outcome)
-                          ? HandBack(call, now)
-                          : Judge(call, report.outcome, cancelling, schedule, now, random);
+    const auto verdict_on = [&] {
+      const auto* failed = std::get_if<Failed>(&report.outcome);
+      if (failed != nullptr && halted && !cancelling) return HandBack(call, now);
+      if (credentials.AwaitsKey(job, report.outcome) && !cancelling) {
+        return AwaitKey(call, *failed, now);
+      }
+      return Judge(call, report.outcome, cancelling, schedule, now, random);
+    };
+    Verdict verdict = verdict_on();
+    if (credentials.GivesUp(job, report.outcome)) {
+      ended.given_up.try_emplace(call.job_id, std::get<Failed>(report.outcome));
+    }
     NoteUntried(call, report.outcome, verdict, now, ended);
     AddTo(tallies[call.job_id], verdict.tally);
     touched[call.job_id] = call.call_id;

@@ -29,6 +29,8 @@ struct Ended {
   std::map<std::string, int> untried;
   // By job: when the vendor's quota, which is used up, is there again.
   std::map<std::string, Timestamp> quota_waits;
+  // By job: why nothing more is tried with its credential, which was refused for too long.
+  std::map<std::string, Failed> given_up;
 };
 
 struct ReportedOutcome {

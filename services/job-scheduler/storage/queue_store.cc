@@ -20,6 +20,7 @@
 #include "services/job-scheduler/storage/job_calls_table.h"
 #include "services/job-scheduler/storage/job_changes.h"
 #include "services/job-scheduler/storage/leased_calls_report.h"
+#include "services/job-scheduler/storage/refused_calls.h"
 #include "services/job-scheduler/storage/upload_jobs.h"
 #include "services/job-scheduler/storage/workspaces_table.h"
 
@@ -151,6 +152,9 @@ absl::StatusOr<std::vector<job_scheduler::Lease>> QueueStore::ReportOutcomes(
     SaveAndAnnounce(tx, ended.jobs);
   }));
   if (!ended.jobs.empty()) listener_.JobsChanged(ended.jobs);
+  for (const auto& [job_id, why] : ended.given_up) {
+    RETURN_IF_ERROR(FailRefusedCalls(pool_, listener_, job_id, why, clock_.Now()));
+  }
   std::vector<job_scheduler::Lease> stale;
   for (const auto& lease : leases) {
     if (!ended.leases.contains(lease)) stale.push_back(lease);

@@ -9,6 +9,7 @@
 #include "libs/postgres/transact.h"
 #include "libs/telemetry/correlation.h"
 #include "services/job-scheduler/storage/audit_table.h"
+#include "services/job-scheduler/storage/credential_refusals_table.h"
 #include "services/job-scheduler/storage/feed_cursors_table.h"
 #include "services/job-scheduler/storage/import_sync_configs_table.h"
 #include "services/job-scheduler/storage/workspaces_table.h"
@@ -100,6 +101,7 @@ bool SourceStore::Take(pqxx::work& tx, const CredentialFact& fact) {
     MarkUnhealthy(*source, "The vendor refuses the credential.", now);
   } else if (fact.valid) {
     source->account_ref = fact.account_ref;
+    ForgetRefusal(tx, {fact.key.workspace_id, fact.key.credential_id});
     MarkHealthy(*source, now);
   }
   SaveSource(tx, *source);

@@ -8,6 +8,7 @@
 #include "libs/postgres/transact.h"
 #include "libs/telemetry/correlation.h"
 #include "services/job-scheduler/domain/sync_plan.h"
+#include "services/job-scheduler/storage/credential_refusals_table.h"
 #include "services/job-scheduler/storage/import_jobs_table.h"
 #include "services/job-scheduler/storage/import_sync_configs_table.h"
 #include "services/job-scheduler/storage/sync_jobs.h"
@@ -149,6 +150,7 @@ absl::Status SyncStore::EndProbe(const SourceKey& key, const absl::Status& verdi
     if (!source) return;
     if (verdict.ok()) {
       MarkHealthy(*source, now);
+      ForgetRefusal(tx, {key.workspace_id, key.credential_id});
     } else {
       FailProbe(*source, std::string(verdict.message()), now);
     }

@@ -5,6 +5,7 @@
 #include "libs/postgres/values.h"
 #include "services/job-scheduler/domain/bulk_window.h"
 #include "services/job-scheduler/domain/start_limits.h"
+#include "services/job-scheduler/storage/credential_refusals_table.h"
 #include "services/job-scheduler/storage/enum_names.h"
 
 namespace callimport::job_scheduler {
@@ -149,6 +150,8 @@ QueueFacts FindQueueFacts(pqxx::work& tx, const ImportJob& job, const WorkspaceS
   facts.started_in_window = FindStartedInWindow(tx, job, workspace, now);
   FindListing(tx, job.job_id, now, facts);
   const bool begun = job.state != common::v1::JOB_STATE_PENDING;
+  facts.refusal = FindRefusal(tx, {job.workspace_id, job.credential_id});
+  facts.maintenance = IsHeld(tx, job.job_id, workspace);
   if (!begun && !HasPlace(tx, job.job_id, now, places)) {
     facts.job_limit = Describe(workspace, places);
   }
