@@ -10,7 +10,11 @@ export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,tim
 build() {
   local preset=$1
   shift
-  need_packages build
+  case $preset in
+    release | dev) need_packages build ;;
+    asan | tsan) need_packages build sanitize ;;
+    *) die "no such preset: $preset (release, dev, asan, tsan)" ;;
+  esac
   local folder=$root/build/$preset
   if [[ ! -f $folder/build.ninja ]]; then
     say "Configuring ($preset)"
