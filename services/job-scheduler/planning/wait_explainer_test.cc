@@ -75,6 +75,19 @@ TEST_F(WaitExplainerTest, TheHoursAreThoseOfTheWorkspace) {
   EXPECT_THAT(Reasons(job), ::testing::ElementsAre(Wait::REASON_FAIRNESS));
 }
 
+TEST_F(WaitExplainerTest, AMassImportHoldsTheOtherJobsOfItsWorkspace) {
+  const ImportJob job = ListJob({"a"});
+  ASSERT_TRUE(postgres::Transact(pool(), [&](pqxx::work& tx) {
+                SaveMaintenance(tx, "acme", Maintenance{clock_.Now(), std::nullopt, "moving over"});
+              }).ok());
+
+  const auto waits = explainer_.Explain("acme", job.job_id)->waits;
+
+  ASSERT_EQ(waits.size(), 1u);
+  EXPECT_EQ(waits[0].reason(), Wait::REASON_MAINTENANCE);
+  EXPECT_THAT(waits[0].text(), ::testing::HasSubstr("moving over"));
+}
+
 TEST_F(WaitExplainerTest, WhatFailedIsCountedWithTheTimeOfItsNextTry) {
   const ImportJob job = ListJob({"a", "b"});
   std::vector<QueueStore::Report> reports;

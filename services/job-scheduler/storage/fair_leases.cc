@@ -7,6 +7,7 @@
 #include "services/job-scheduler/domain/fair_share.h"
 #include "services/job-scheduler/domain/queue_contest.h"
 #include "services/job-scheduler/storage/fair_queue_table.h"
+#include "services/job-scheduler/storage/held_workspaces.h"
 #include "services/job-scheduler/storage/index_order.h"
 #include "services/job-scheduler/storage/workspaces_table.h"
 
@@ -31,6 +32,7 @@ QueueState FindState(pqxx::work& tx, std::vector<QueuedJob> jobs, const StartLim
     const std::string workspace_id = found.workspace_id;
     state.workspaces[workspace_id] = std::move(found);
   }
+  HaltHeldJobs(tx, state);
   state.starts = FindStarts(tx, {credentials.begin(), credentials.end()});
   state.parkings = FindParkings(tx, now - limits.woken_for);
   return state;

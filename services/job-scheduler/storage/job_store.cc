@@ -8,6 +8,7 @@
 #include "services/job-scheduler/storage/cancelled_calls.h"
 #include "services/job-scheduler/storage/credential_releases_table.h"
 #include "services/job-scheduler/storage/effects_table.h"
+#include "services/job-scheduler/storage/held_workspaces.h"
 #include "services/job-scheduler/storage/imported_calls_table.h"
 #include "services/job-scheduler/storage/job_changes.h"
 #include "services/job-scheduler/storage/inherited_calls.h"
@@ -65,6 +66,18 @@ absl::Status CheckLinked(pqxx::work& tx, const std::string& job_id,
 }
 
 // The job after some of its failed calls were queued again. False when nothing changes.
+absl::Status CheckRetryable(pqxx::work& tx, const ImportJob& job) {
+  if (IsCancelled(job.state)) {
+    return Error(absl::StatusCode::kFailedPrecondition, "JOB_CANCELLED",
+                 "a cancelled job cannot be retried; create a new one");
+  }
+  if (CallsForgotten(tx, job.job_id)) {
+    return Error(absl::StatusCode::kFailedPrecondition, "CALLS_NOT_KEPT",
+                 "the job ended so long ago that its calls are no longer kept");
+  }
+  return absl::OkStatus();
+}
+
 bool TakeUpAgain(ImportJob& job, int64_t calls, bool listing_too, Timestamp now) {
   job.progress.set_failed_calls(job.progress.failed_calls() - calls);
   if (listing_too) {
@@ -209,6 +222,7 @@ absl::StatusOr<ImportJob> JobStore::Resume(const std::string& workspace_id,
   const auto resume = [&](pqxx::work& tx, ImportJob& job) -> absl::StatusOr<bool> {
     if (!CanGoOn(job.state)) return JobEnded();
     if (!job_scheduler::Resume(job, now)) return false;
+    RETURN_IF_ERROR(CheckNotHeld(tx, job, defaults_));
     RevokePlan(tx, job_id);
     PlanAgain(tx, job_id, now);
     Settle(job, now);
@@ -229,6 +243,7 @@ absl::StatusOr<ImportJob> JobStore::RunNow(const std::string& workspace_id,
   const auto run_now = [&](pqxx::work& tx, ImportJob& job) -> absl::StatusOr<bool> {
     if (!CanGoOn(job.state)) return JobEnded();
     if (job.run_now) return false;
+    RETURN_IF_ERROR(CheckNotHeld(tx, job, defaults_));
     TakeOutOfWindow(job);
     AppendAudit(tx, RunNowBy(actor, job, correlation_id));
     return true;
@@ -263,14 +278,8 @@ absl::StatusOr<JobStore::Retried> JobStore::RetryBatch(const std::string& worksp
     const int64_t calls = RetryCalls(tx, job_id, which, kRetryBatch, now);
     std::vector<ImportJob> jobs = LockJobs(tx, {job_id});
     ImportJob& job = jobs.front();
-    if (IsCancelled(job.state)) {
-      return Error(absl::StatusCode::kFailedPrecondition, "JOB_CANCELLED",
-                   "a cancelled job cannot be retried; create a new one");
-    }
-    if (CallsForgotten(tx, job_id)) {
-      return Error(absl::StatusCode::kFailedPrecondition, "CALLS_NOT_KEPT",
-                   "the job ended so long ago that its calls are no longer kept");
-    }
+    RETURN_IF_ERROR(CheckRetryable(tx, job));
+    RETURN_IF_ERROR(CheckNotHeld(tx, job, defaults_));
     listing_too = which.All() && job.listing_refused;
     const bool ended = IsTerminal(job.state);
     changed = TakeUpAgain(job, calls, listing_too, now);

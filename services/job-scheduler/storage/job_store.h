@@ -55,6 +55,9 @@ class JobStore {
 
   // Nothing of the job is leased any more once this returns; calls that are leased already end
   // when their workers hear of it.
+  // Resume, RunNow and RetryFailed: FAILED_PRECONDITION (WORKSPACE_IN_MAINTENANCE) while a mass
+  // import holds the workspace, unless it is its own job. Pausing and cancelling always work.
+
   absl::StatusOr<ImportJob> Cancel(const std::string& workspace_id, const std::string& job_id);
 
   // The same, but that it can go on: what is listed and imported stays, and calls that are leased

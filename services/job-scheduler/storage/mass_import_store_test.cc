@@ -108,6 +108,38 @@ TEST_F(MassImportStoreTest, ResettingDeletesWhatTheDryRunCounted) {
 
   const auto deleted = Reset(import, /*dry_run=*/false, counted->confirm_token);
 
+TEST_F(MassImportStoreTest, OtherJobsOfTheWorkspaceStandStillMeanwhile) {
+  const ImportJob other = ListJob({"x"});
+  const MassImport import = *imports_.Begin(NewImport());
+  ASSERT_THAT(imports_.Record(import, MassStep::kMaintenanceOn), IsOk());
+  const ImportJob late = CreateJob();
+
+  EXPECT_TRUE(Lease().empty());
+  EXPECT_FALSE(plans_.Lease("planner")->has_value()) << "nor is it listed";
+  EXPECT_THAT(jobs_.RunNow("acme", other.job_id, {}, "c1"), HasReason("WORKSPACE_IN_MAINTENANCE"));
+  EXPECT_THAT(jobs_.RetryFailed("acme", other.job_id, {}), HasReason("WORKSPACE_IN_MAINTENANCE"));
+  ASSERT_THAT(jobs_.Pause("acme", late.job_id), IsOk());
+  EXPECT_THAT(jobs_.Resume("acme", late.job_id), HasReason("WORKSPACE_IN_MAINTENANCE"));
+  EXPECT_EQ(Find(late).state, common::v1::JOB_STATE_PAUSED);
+  EXPECT_THAT(queue_.RegisterUpload({.workspace_id = "acme",
+                                     .content_sha256 = std::string(64, 'a'),
+                                     .title = "call.wav",
+                                     .worker = "worker",
+                                     .actor = {},
+                                     .correlation_id = "c1"}),
+              HasReason("WORKSPACE_IN_MAINTENANCE"));
+
+  const ImportJob own = CreateJob();
+  ASSERT_THAT(imports_.Record(import, MassStep::kImportStarted, own.job_id), IsOk());
+  ASSERT_THAT(plans_.StoreCalls(StartListing(own), Calls({"y"})), IsOk());
+  const auto leased = Lease();
+  ASSERT_EQ(leased.size(), 1U);
+  EXPECT_EQ(leased[0].job_id, own.job_id);
+
+  ASSERT_THAT(imports_.Record(import, MassStep::kMaintenanceOff), IsOk());
+  EXPECT_EQ(Lease().at(0).job_id, other.job_id);
+}
+
   ASSERT_THAT(deleted, IsOk());
   EXPECT_TRUE(deleted->deleted);
   EXPECT_EQ(Reset(import, /*dry_run=*/true)->batch, BatchSize());

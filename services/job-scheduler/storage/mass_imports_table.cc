@@ -25,6 +25,9 @@ constexpr char kLocked[] = "WHERE workspace_id = $1 AND mass_import_id = $2 FOR 
 constexpr char kOpen[] = "WHERE maintenance_off_at IS NULL ORDER BY mass_import_id";
 
 constexpr char kSave[] = R"sql(
+constexpr char kOpenJobs[] =
+    "SELECT job_id FROM mass_imports WHERE maintenance_off_at IS NULL AND job_id IS NOT NULL";
+
   UPDATE mass_imports
   SET job_id = $2, given_up = $3, maintenance_on_at = $4, webhooks_held_at = $5,
       import_started_at = $6, import_ended_at = $7, webhooks_released_at = $8,
@@ -145,3 +148,9 @@ void DeleteBatch(pqxx::work& tx, const MassImport& import) {
 }
 
 }  // namespace callimport::job_scheduler
+std::set<std::string> FindOpenImportJobs(pqxx::work& tx) {
+  std::set<std::string> job_ids;
+  for (const pqxx::row& row : tx.exec(kOpenJobs)) job_ids.insert(row[0].as<std::string>());
+  return job_ids;
+}
+

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <pqxx/pqxx>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ std::optional<MassImport> LockMassImport(pqxx::work& tx, const std::string& work
                                          const std::string& mass_import_id);
 // Those that have not ended.
 std::vector<MassImport> ListOpenMassImports(pqxx::work& tx);
+// Their jobs, as far as they have one.
+std::set<std::string> FindOpenImportJobs(pqxx::work& tx);
 
 // Its job, its steps, and whether it was given up or reset.
 void SaveMassImport(pqxx::work& tx, const MassImport& import);
