@@ -14,6 +14,7 @@
 #include "libs/rpc/run_main.h"
 #include "services/job-scheduler/api/call_queue_service.h"
 #include "services/job-scheduler/api/job_events_service.h"
+#include "services/job-scheduler/api/forgotten_calls_service.h"
 #include "services/job-scheduler/api/job_scheduler_service.h"
 #include "services/job-scheduler/api/mass_imports_service.h"
 #include "services/job-scheduler/api/sources_service.h"
@@ -99,8 +100,12 @@ absl::Status Run(const Config& config) {
   rpc::Host host(config.server());
   host.Serve(job_scheduler)
       .Serve(call_queue)
+  ForgottenCallsStore forgotten(*database, signals);
+  ForgottenCallsService forgotten_calls(forgotten);
+
       .Serve(job_events)
       .Serve(sources_service)
+      .Serve(forgotten_calls)
       .Serve(mass_imports)
       .Serve(workspaces_service);
   host.RunEvery(settings.queue.lease / 3, "renew_plans", [&] { return planner.RenewLeases(); })

@@ -4,6 +4,7 @@
 #include "absl/synchronization/mutex.h"
 #include "libs/clients/adapter_gateway/recordings_client.h"
 #include "libs/clients/job_scheduler/call_queue_client.h"
+#include "libs/clients/job_scheduler/forgotten_calls_client.h"
 #include "libs/common/status_macros.h"
 #include "libs/postgres/migrator.h"
 #include "libs/rpc/channel.h"
@@ -17,6 +18,7 @@
 #include "services/media-pipeline/objects/sweeper.h"
 #include "services/media-pipeline/transcribers/all_transcribers.h"
 #include "services/media-pipeline/workers/worker_pool.h"
+#include "services/media-pipeline/workers/forgetter.h"
 
 namespace callimport::media_pipeline {
 
@@ -31,6 +33,7 @@ absl::Status Run(const Config& config) {
   ASSIGN_OR_RETURN(const auto scheduler, rpc::Connect(config.job_scheduler()));
   ASSIGN_OR_RETURN(const auto gateway, rpc::Connect(config.adapter_gateway()));
   const auto queue = job_scheduler::MakeCallQueueClient(scheduler);
+  const auto forgotten_calls = job_scheduler::MakeForgottenCallsClient(scheduler);
   const auto recordings = adapter_gateway::MakeRecordingsClient(gateway);
 
   DeliveryStore deliveries(*database);
@@ -52,9 +55,13 @@ absl::Status Run(const Config& config) {
 
   rpc::Host host(config.server());
   host.Serve(uploads).Serve(reading);
+  DeletionStore deletions(*database);
+  Forgetter forgetter(*forgotten_calls, deletions);
+
   host.RunEvery(std::chrono::seconds(1), "renew leases", [&] { return leases.Renew(); });
   host.RunEvery(std::chrono::hours(1), "sweep objects", [&] { return sweeper.Run(); });
   host.OnStop([&] { pool.Stop(); });
+  host.RunEvery(std::chrono::seconds(2), "forget calls", [&] { return forgetter.Run(); });
   pool.Start();
   return host.RunUntilSignalled();
 }

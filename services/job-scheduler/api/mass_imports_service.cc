@@ -132,7 +132,10 @@ absl::StatusOr<v1::ResetRunResponse> MassImportsService::Reset(const rpc::Caller
   v1::ResetRunResponse response;
   response.set_calls(reset.batch.calls);
   response.set_other_records(reset.batch.other_records);
-  response.set_engagements_kept(reset.batch.completed);
+  response.set_engagements(reset.batch.engagements);
+  response.set_recordings(reset.batch.recordings);
+  response.set_transcripts(reset.batch.transcripts);
+  response.set_pending_calls(reset.pending_calls);
   response.set_confirm_token(reset.confirm_token);
   response.set_deleted(reset.deleted);
   return response;

@@ -1,9 +1,11 @@
 #include "services/job-scheduler/storage/mass_import_store.h"
 
+#include "absl/strings/str_cat.h"
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/postgres/transact.h"
 #include "services/job-scheduler/storage/audit_table.h"
+#include "services/job-scheduler/storage/forgotten_calls_table.h"
 #include "services/job-scheduler/storage/workspaces_table.h"
 
 namespace callimport::job_scheduler {
@@ -47,19 +49,36 @@ void ChangeMaintenance(pqxx::work& tx, const MassImport& import, MassStep step, 
 }
 
 std::string TokenOf(const BatchSize& batch) {
-  return std::to_string(batch.calls) + "-" + std::to_string(batch.completed) + "-" +
-         std::to_string(batch.other_records);
+  return absl::StrCat(batch.calls, "-", batch.engagements, "-", batch.other_records);
 }
 
 std::string DescribeReset(const BatchSize& batch) {
-  return std::to_string(batch.calls) + " calls and " + std::to_string(batch.other_records) +
-         " other records were deleted; " + std::to_string(batch.completed) + " engagements stay";
+  return absl::StrCat(batch.calls, " calls with ", batch.engagements, " engagements, ",
+                      batch.recordings, " recordings and ", batch.transcripts, " transcripts, and ",
+                      batch.other_records, " other records are deleted");
+}
+
+absl::Status CheckResettable(pqxx::work& tx, const MassImport& import,
+                             const WorkspaceSettings& workspace) {
+  if (workspace.live) {
+    return Error(StatusCode::kFailedPrecondition, "WORKSPACE_LIVE",
+                 "the workspace is in productive use: nothing of it is deleted");
+  }
+  if (!import.DoneAt(MassStep::kMaintenanceOff)) return Running(StatusCode::kFailedPrecondition);
+  if (!HasOpenJobs(tx, import.workspace_id)) return absl::OkStatus();
+  return Error(StatusCode::kFailedPrecondition, "IMPORTS_RUNNING",
+               "other imports of the workspace run, and may meet what is to be deleted");
 }
 
 }  // namespace
 
 absl::StatusOr<MassImport> MassImportStore::Begin(const MassImport& import) {
   return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<MassImport> {
+    LockResets(tx, import.workspace_id);
+    if (CountForgotten(tx, import.workspace_id) > 0) {
+      return Error(StatusCode::kFailedPrecondition, "WORKSPACE_IN_MAINTENANCE",
+                   "what an earlier mass import stored is still being deleted");
+    }
     if (InsertMassImport(tx, import)) {
       Audit(tx, import, "begin_mass_import", import.created_by, import.correlation_id,
             import.reason);
@@ -119,24 +138,31 @@ absl::StatusOr<MassImport> MassImportStore::GiveUp(const std::string& workspace_
 absl::StatusOr<MassImportStore::ResetAnswer> MassImportStore::Reset(const ResetRequest& request) {
   return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<ResetAnswer> {
     ASSIGN_OR_RETURN(MassImport import, Lock(tx, request.workspace_id, request.mass_import_id));
-    if (FindWorkspace(tx, request.workspace_id, defaults_).live) {
-      return Error(StatusCode::kFailedPrecondition, "WORKSPACE_LIVE",
-                   "the workspace is in productive use: nothing of it is deleted");
-    }
-    if (!import.DoneAt(MassStep::kMaintenanceOff)) return Running(StatusCode::kFailedPrecondition);
-    if (import.job_id.empty()) return ResetAnswer{{}, "", !request.dry_run};
-    const BatchSize batch = MeasureBatch(tx, import);
-    ResetAnswer answer{.batch = batch, .confirm_token = TokenOf(batch), .deleted = false};
+    LockResets(tx, request.workspace_id);
+    RETURN_IF_ERROR(
+        CheckResettable(tx, import, FindWorkspace(tx, request.workspace_id, defaults_)));
+    ResetAnswer answer;
+    answer.pending_calls = CountForgotten(tx, request.workspace_id);
+    if (!import.job_id.empty()) answer.batch = MeasureBatch(tx, import);
+    answer.confirm_token = TokenOf(answer.batch);
     if (request.dry_run) return answer;
     if (request.confirm_token != answer.confirm_token) {
       return Error(StatusCode::kFailedPrecondition, "RESET_CHANGED",
                    "confirm_token is not that of the newest dry run");
     }
-    DeleteBatch(tx, import);
+    answer.deleted = true;
+    if (import.job_id.empty()) return answer;
+    answer.pending_calls += DeleteBatch(tx, import, clock_.Now());
+    if (answer.pending_calls > 0) {
+      SaveMaintenance(tx, import.workspace_id,
+                      Maintenance{.since = clock_.Now(),
+                                  .ends_at = std::nullopt,
+                                  .reason = "what a mass import stored is being deleted"});
+    }
     import.reset_at = clock_.Now();
     SaveMassImport(tx, import);
-    Audit(tx, import, "reset_run", request.actor, request.correlation_id, DescribeReset(batch));
-    answer.deleted = true;
+    Audit(tx, import, "reset_run", request.actor, request.correlation_id,
+          DescribeReset(answer.batch));
     return answer;
   });
 }

@@ -20,7 +20,8 @@ class MassImportStore {
       : pool_(pool), clock_(clock), defaults_(std::move(defaults)) {}
 
   // The one of this request, made now or before. ALREADY_EXISTS: MASS_IMPORT_RUNNING, or
-  // REQUEST_ID_REUSED when the request was for another credential.
+  // REQUEST_ID_REUSED when the request was for another credential. FAILED_PRECONDITION
+  // (WORKSPACE_IN_MAINTENANCE) while an earlier one is being reset.
   absl::StatusOr<MassImport> Begin(const MassImport& import);
 
   // NOT_FOUND (MASS_IMPORT_NOT_FOUND) when the workspace has none of this id; also below.
@@ -51,9 +52,12 @@ class MassImportStore {
     BatchSize batch;
     std::string confirm_token;
     bool deleted = false;
+    // Calls that were deleted, and of which something is still left elsewhere.
+    int64_t pending_calls = 0;
   };
-  // FAILED_PRECONDITION: WORKSPACE_LIVE; MASS_IMPORT_RUNNING; RESET_CHANGED when what is there is
-  // not what was counted.
+  // The workspace is closed until nothing of it is left anywhere: see ForgottenCallsStore.
+  // FAILED_PRECONDITION: WORKSPACE_LIVE; MASS_IMPORT_RUNNING; IMPORTS_RUNNING; RESET_CHANGED when
+  // what is there is not what was counted.
   absl::StatusOr<ResetAnswer> Reset(const ResetRequest& request);
 
  private:

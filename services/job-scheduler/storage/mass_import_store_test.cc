@@ -4,6 +4,7 @@
 
 #include "libs/postgres/transact.h"
 #include "libs/testing/status_matchers.h"
+#include "services/job-scheduler/storage/forgotten_calls_store.h"
 #include "services/job-scheduler/storage/store_fixture.h"
 #include "services/job-scheduler/storage/workspace_store.h"
 #include "services/job-scheduler/storage/workspaces_table.h"
@@ -51,7 +52,16 @@ class MassImportStoreTest : public StoreTest {
     EXPECT_THAT(postgres::Transact(pool(), act), IsOk());
   }
 
+  // As media-pipeline does when it has deleted the rest.
+  void ConfirmAll() {
+    const auto forgotten = forgotten_.List(1'000);
+    std::vector<std::string> ids;
+    for (const ForgottenCall& call : *forgotten) ids.push_back(call.call_id);
+    ASSERT_THAT(forgotten_.Confirm(ids), IsOk());
+  }
+
   MassImportStore imports_{pool(), clock_};
+  ForgottenCallsStore forgotten_{pool(), listener_};
   WorkspaceStore workspaces_{pool(), WorkspaceSettings(), clock_};
 };
 
@@ -98,16 +108,6 @@ TEST_F(MassImportStoreTest, TheWorkspaceIsClosedMeanwhileAndOthersAreNot) {
   EXPECT_TRUE(imports_.ListOpen()->empty());
 }
 
-TEST_F(MassImportStoreTest, ResettingDeletesWhatTheDryRunCounted) {
-  const MassImport import = Ended({"a", "b", "c"});
-  const auto counted = Reset(import, /*dry_run=*/true);
-  ASSERT_THAT(counted, IsOk());
-  EXPECT_EQ(counted->batch.calls, 3);
-  EXPECT_EQ(counted->batch.completed, 3);
-  EXPECT_FALSE(counted->deleted);
-
-  const auto deleted = Reset(import, /*dry_run=*/false, counted->confirm_token);
-
 TEST_F(MassImportStoreTest, OtherJobsOfTheWorkspaceStandStillMeanwhile) {
   const ImportJob other = ListJob({"x"});
   const MassImport import = *imports_.Begin(NewImport());
@@ -140,22 +140,66 @@ TEST_F(MassImportStoreTest, OtherJobsOfTheWorkspaceStandStillMeanwhile) {
   EXPECT_EQ(Lease().at(0).job_id, other.job_id);
 }
 
+TEST_F(MassImportStoreTest, ResettingDeletesWhatTheDryRunCounted) {
+  const MassImport import = Ended({"a", "b", "c"});
+  const auto counted = Reset(import, /*dry_run=*/true);
+  ASSERT_THAT(counted, IsOk());
+  EXPECT_EQ(counted->batch.calls, 3);
+  EXPECT_EQ(counted->batch.engagements, 3);
+  EXPECT_EQ(counted->batch.recordings, 3);
+  EXPECT_EQ(counted->batch.transcripts, 3);
+  EXPECT_FALSE(counted->deleted);
+
+  const auto deleted = Reset(import, /*dry_run=*/false, counted->confirm_token);
+
   ASSERT_THAT(deleted, IsOk());
   EXPECT_TRUE(deleted->deleted);
+  EXPECT_EQ(deleted->pending_calls, 3);
   EXPECT_EQ(Reset(import, /*dry_run=*/true)->batch, BatchSize());
+  ConfirmAll();
   EXPECT_EQ(ListJob({"a", "b", "c"}).progress.duplicate_calls(), 0) << "all of them are new again";
 }
 
 TEST_F(MassImportStoreTest, ResettingLeavesTheCallsOfOtherJobs) {
   ListJob({"a"});
+  Complete(Lease());
   const MassImport import = Ended({"a", "b", "c"});
   ListJob({"c"});
 
   const auto counted = Reset(import, /*dry_run=*/true);
+  ASSERT_THAT(counted, IsOk());
   ASSERT_THAT(Reset(import, /*dry_run=*/false, counted->confirm_token), IsOk());
+  ConfirmAll();
 
   EXPECT_EQ(counted->batch.calls, 1) << "b: a was there before, and c was met again";
   EXPECT_EQ(ListJob({"a", "b", "c"}).progress.duplicate_calls(), 2);
+}
+
+TEST_F(MassImportStoreTest, TheWorkspaceIsClosedUntilNothingOfItIsLeftElsewhere) {
+  const MassImport import = Ended({"a", "b"});
+  const auto counted = Reset(import, /*dry_run=*/true);
+  ASSERT_THAT(Reset(import, /*dry_run=*/false, counted->confirm_token), IsOk());
+  EXPECT_THAT(workspaces_.CheckOpen("acme"), HasReason("WORKSPACE_IN_MAINTENANCE"));
+  const auto forgotten = forgotten_.List(10);
+  ASSERT_EQ(forgotten->size(), 2U);
+  EXPECT_THAT(imports_.Begin(NewImport()), HasReason("WORKSPACE_IN_MAINTENANCE"));
+  EXPECT_EQ((*forgotten)[0].workspace_id, "acme");
+  EXPECT_EQ((*forgotten)[0].platform, "gong");
+
+  ASSERT_THAT(forgotten_.Confirm({(*forgotten)[0].call_id}), IsOk());
+  EXPECT_THAT(workspaces_.CheckOpen("acme"), HasReason("WORKSPACE_IN_MAINTENANCE"));
+  EXPECT_EQ(Reset(import, /*dry_run=*/true)->pending_calls, 1);
+  ASSERT_THAT(forgotten_.Confirm({(*forgotten)[1].call_id}), IsOk());
+
+  EXPECT_THAT(workspaces_.CheckOpen("acme"), IsOk());
+  EXPECT_TRUE(forgotten_.List(10)->empty());
+}
+
+TEST_F(MassImportStoreTest, NothingIsResetWhileAnotherImportMayMeetIt) {
+  const MassImport import = Ended({"a"});
+  CreateJob();
+
+  EXPECT_THAT(Reset(import, /*dry_run=*/true), HasReason("IMPORTS_RUNNING"));
 }
 
 TEST_F(MassImportStoreTest, NothingIsResetThatWasNotCounted) {

@@ -1,5 +1,6 @@
 #include "services/job-scheduler/storage/mass_imports_table.h"
 
+#include "absl/strings/str_cat.h"
 #include "libs/postgres/values.h"
 #include "services/job-scheduler/storage/source_records_table.h"
 
@@ -24,38 +25,60 @@ constexpr char kByRequest[] = "WHERE workspace_id = $1 AND request_id = $2";
 constexpr char kLocked[] = "WHERE workspace_id = $1 AND mass_import_id = $2 FOR UPDATE";
 constexpr char kOpen[] = "WHERE maintenance_off_at IS NULL ORDER BY mass_import_id";
 
-constexpr char kSave[] = R"sql(
 constexpr char kOpenJobs[] =
     "SELECT job_id FROM mass_imports WHERE maintenance_off_at IS NULL AND job_id IS NOT NULL";
 
+constexpr char kSave[] = R"sql(
   UPDATE mass_imports
   SET job_id = $2, given_up = $3, maintenance_on_at = $4, webhooks_held_at = $5,
       import_started_at = $6, import_ended_at = $7, webhooks_released_at = $8,
       maintenance_off_at = $9, reset_at = $10
   WHERE mass_import_id = $1)sql";
 
-// The jobs of one workspace are few, and each is looked up by its key: no walk over all calls.
+// Whoever else met a call of this job met it as a duplicate.
 constexpr char kOwnCalls[] = R"sql(
-  SELECT call.call_id, call.state
+  SELECT call.call_id, call.state, call.media_stored, call.transcript_ready, call.workspace_id,
+         call.platform, coalesce(call.long_source_id, call.source_call_id) AS source_call_id
   FROM job_calls AS met JOIN imported_calls AS call USING (job_id, call_id)
   WHERE met.job_id = $1 AND met.relation = 'NEW'
     AND NOT EXISTS (
-      SELECT FROM import_jobs AS other JOIN job_calls AS theirs USING (job_id)
-      WHERE other.workspace_id = $2 AND other.job_id <> $1 AND theirs.call_id = call.call_id))sql";
+      SELECT FROM job_calls AS theirs
+      WHERE theirs.call_id = met.call_id AND theirs.relation = 'DUPLICATE'
+        AND theirs.job_id <> $1))sql";
 
 std::string Measure() {
-  return std::string(
-             "SELECT count(*) AS calls, count(*) FILTER (WHERE state = 'COMPLETED') AS "
-             "completed FROM (") +
-         kOwnCalls + ") AS own";
+  return absl::StrCat(R"sql(
+  SELECT count(*) AS calls, count(*) FILTER (WHERE state = 'COMPLETED') AS engagements,
+         count(*) FILTER (WHERE media_stored) AS recordings,
+         count(*) FILTER (WHERE transcript_ready) AS transcripts
+  FROM ()sql",
+                      kOwnCalls, ") AS own");
 }
 
+// What was never begun has left nothing.
 std::string Delete() {
-  return std::string("WITH own AS MATERIALIZED (") + kOwnCalls + R"sql(),
+  return absl::StrCat("WITH own AS MATERIALIZED (", kOwnCalls, R"sql(),
     unlinked AS (
-      DELETE FROM job_calls WHERE job_id = $1 AND call_id IN (SELECT call_id FROM own))
-    DELETE FROM imported_calls WHERE call_id IN (SELECT call_id FROM own))sql";
+      DELETE FROM job_calls WHERE job_id = $1 AND call_id IN (SELECT call_id FROM own)),
+    gone AS (
+      DELETE FROM imported_calls WHERE call_id IN (SELECT call_id FROM own)
+      RETURNING call_id, lease_number),
+    noted AS (
+      INSERT INTO forgotten_calls (call_id, mass_import_id, workspace_id, platform, source_call_id,
+                                   forgotten_at)
+      SELECT call_id, $2, workspace_id, platform, source_call_id, $3
+      FROM own JOIN gone USING (call_id) WHERE lease_number > 0
+      RETURNING call_id)
+    SELECT count(*) FROM noted)sql");
 }
+
+constexpr char kLockResets[] = "SELECT pg_advisory_xact_lock(7103004, hashtext($1))";
+
+constexpr char kHasOpenJobs[] = R"sql(
+  SELECT EXISTS (
+    SELECT FROM import_jobs
+    WHERE workspace_id = $1
+      AND state IN ('PENDING', 'COUNTING', 'IN_PROGRESS', 'PAUSED', 'CANCELLING')))sql";
 
 // In the order of MassStep.
 constexpr const char* kStepColumns[kMassSteps] = {"maintenance_on_at",    "webhooks_held_at",
@@ -126,6 +149,12 @@ std::vector<MassImport> ListOpenMassImports(pqxx::work& tx) {
   return imports;
 }
 
+std::set<std::string> FindOpenImportJobs(pqxx::work& tx) {
+  std::set<std::string> job_ids;
+  for (const pqxx::row& row : tx.exec(kOpenJobs)) job_ids.insert(row[0].as<std::string>());
+  return job_ids;
+}
+
 void SaveMassImport(pqxx::work& tx, const MassImport& import) {
   const auto at = [&](MassStep step) { return postgres::ToSql(import.DoneAt(step)); };
   tx.exec_params(kSave, import.mass_import_id, NullWhenEmpty(import.job_id), import.given_up,
@@ -136,21 +165,26 @@ void SaveMassImport(pqxx::work& tx, const MassImport& import) {
 }
 
 BatchSize MeasureBatch(pqxx::work& tx, const MassImport& import) {
-  const pqxx::row row = tx.exec_params1(Measure(), import.job_id, import.workspace_id);
+  const pqxx::row row = tx.exec_params1(Measure(), import.job_id);
   return {.calls = row["calls"].as<int64_t>(),
-          .completed = row["completed"].as<int64_t>(),
+          .engagements = row["engagements"].as<int64_t>(),
+          .recordings = row["recordings"].as<int64_t>(),
+          .transcripts = row["transcripts"].as<int64_t>(),
           .other_records = CountRecords(tx, import.job_id)};
 }
 
-void DeleteBatch(pqxx::work& tx, const MassImport& import) {
-  tx.exec_params(Delete(), import.job_id, import.workspace_id);
+int64_t DeleteBatch(pqxx::work& tx, const MassImport& import, Timestamp now) {
   DeleteRecords(tx, import.job_id);
+  return tx.exec_params1(Delete(), import.job_id, import.mass_import_id, postgres::ToSql(now))[0]
+      .as<int64_t>();
+}
+
+void LockResets(pqxx::work& tx, const std::string& workspace_id) {
+  tx.exec_params(kLockResets, workspace_id);
+}
+
+bool HasOpenJobs(pqxx::work& tx, const std::string& workspace_id) {
+  return tx.exec_params1(kHasOpenJobs, workspace_id)[0].as<bool>();
 }
 
 }  // namespace callimport::job_scheduler
-std::set<std::string> FindOpenImportJobs(pqxx::work& tx) {
-  std::set<std::string> job_ids;
-  for (const pqxx::row& row : tx.exec(kOpenJobs)) job_ids.insert(row[0].as<std::string>());
-  return job_ids;
-}
-

@@ -33,12 +33,21 @@ void SaveMassImport(pqxx::work& tx, const MassImport& import);
 // that no other job of the workspace met since.
 struct BatchSize {
   int64_t calls = 0;
-  int64_t completed = 0;
+  // Of the calls.
+  int64_t engagements = 0;
+  int64_t recordings = 0;
+  int64_t transcripts = 0;
   int64_t other_records = 0;
 
   bool operator==(const BatchSize&) const = default;
 };
 BatchSize MeasureBatch(pqxx::work& tx, const MassImport& import);
-void DeleteBatch(pqxx::work& tx, const MassImport& import);
+// Deletes it, and notes the calls of which something is left elsewhere. Returns how many these are.
+int64_t DeleteBatch(pqxx::work& tx, const MassImport& import, Timestamp now);
+
+// Whoever begins or ends a reset of the workspace does so alone.
+void LockResets(pqxx::work& tx, const std::string& workspace_id);
+// Whether any job of the workspace has not ended.
+bool HasOpenJobs(pqxx::work& tx, const std::string& workspace_id);
 
 }  // namespace callimport::job_scheduler

@@ -1,5 +1,6 @@
 #include "services/job-scheduler/storage/source_records_table.h"
 
+#include "absl/strings/str_cat.h"
 #include "libs/crypto/id_key.h"
 #include "libs/postgres/values.h"
 
@@ -23,8 +24,14 @@ constexpr char kStore[] = R"sql(
   ON CONFLICT DO NOTHING
   RETURNING record_kind)sql";
 
-constexpr char kCount[] = "SELECT count(*) FROM source_records WHERE job_id = $1";
-constexpr char kDelete[] = "DELETE FROM source_records WHERE job_id = $1";
+// Those that no other job of the workspace has met.
+constexpr char kOwn[] = R"sql(
+  FROM source_records AS own WHERE job_id = $1 AND NOT EXISTS (
+    SELECT FROM import_jobs AS other JOIN job_records AS met USING (job_id)
+    WHERE other.workspace_id = own.workspace_id AND other.platform = own.platform
+      AND other.job_id <> $1 AND met.record_kind = own.record_kind
+      AND met.source_id = own.source_id))sql";
+
 constexpr char kUnlink[] = "DELETE FROM job_records WHERE job_id = $1";
 
 struct Columns {
@@ -66,12 +73,13 @@ std::map<common::v1::RecordKind, int64_t> StoreRecords(
 }
 
 int64_t CountRecords(pqxx::work& tx, const std::string& job_id) {
-  return tx.exec_params1(kCount, job_id)[0].as<int64_t>();
+  return tx.exec_params1(absl::StrCat("SELECT count(*) ", kOwn), job_id)[0].as<int64_t>();
 }
 
 int64_t DeleteRecords(pqxx::work& tx, const std::string& job_id) {
   tx.exec_params(kUnlink, job_id);
-  return static_cast<int64_t>(tx.exec_params(kDelete, job_id).affected_rows());
+  return static_cast<int64_t>(
+      tx.exec_params(absl::StrCat("DELETE ", kOwn), job_id).affected_rows());
 }
 
 }  // namespace callimport::job_scheduler

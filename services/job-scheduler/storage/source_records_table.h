@@ -18,7 +18,7 @@ std::map<common::v1::RecordKind, int64_t> StoreRecords(
     pqxx::work& tx, const ImportJob& job,
     const std::vector<const common::v1::CallRecord*>& records);
 
-// Of which this job was the first.
+// Of which this job was the first, and which no other met since.
 int64_t CountRecords(pqxx::work& tx, const std::string& job_id);
 
 // Deletes those, and every link of the job.

@@ -80,15 +80,19 @@ TEST_F(SourceRecordsTest, ARecordIsKeptOnceHoweverManyJobsMeetIt) {
 
   EXPECT_EQ(Processed(*met, common::v1::RECORD_KIND_MESSAGE), 2);
   InTransaction([&](pqxx::work& tx) {
-    EXPECT_EQ(CountRecords(tx, first.job_id), 3);
+    EXPECT_EQ(tx.exec1("SELECT count(*) FROM source_records")[0].as<int64_t>(), 3);
+    EXPECT_EQ(CountRecords(tx, first.job_id), 0) << "another job has met them, too";
     EXPECT_EQ(CountRecords(tx, second.job_id), 0);
+    EXPECT_EQ(DeleteRecords(tx, first.job_id), 0);
+    EXPECT_EQ(CountRecords(tx, second.job_id), 0) << "they were the first one's";
   });
 }
 
 TEST_F(SourceRecordsTest, LongIdsAreTakenToo) {
   const ImportJob job = CreateJob();
   ListedCalls page = Calls({"call-1"});
-  AddRecord(page, common::v1::RECORD_KIND_MESSAGE, std::string(3'000, 'm'), std::string(3'000, 'c'));
+  AddRecord(page, common::v1::RECORD_KIND_MESSAGE, std::string(3'000, 'm'),
+            std::string(3'000, 'c'));
 
   const auto stored = plans_.StoreCalls(StartListing(job), page);
 
