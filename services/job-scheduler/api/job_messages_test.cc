@@ -3,6 +3,8 @@
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
+#include "callimport/job_scheduler/v1/job_scheduler.pb.h"
+
 namespace callimport::job_scheduler {
 namespace {
 
@@ -137,6 +139,17 @@ TEST(JobMessagesTest, ACallTellsWhenItFailedAndWhenItIsTriedAgain) {
   EXPECT_FALSE(ToProto(call).has_next_try_time()) << "it was not tried yet";
   call.error_reason = "VENDOR_ERROR";
   EXPECT_EQ(ToProto(call).next_try_time().seconds(), 1'767'225'600);
+}
+
+// Nobody takes these for something else meanwhile.
+TEST(PublicInterfaceTest, HasNumbersOfItsOwnInWhatItIsToShow) {
+  for (const google::protobuf::Descriptor* message :
+       {v1::CreateImportJobRequest::descriptor(), v1::CreateImportJobResponse::descriptor(),
+        v1::GetImportJobRequest::descriptor(), v1::GetImportJobResponse::descriptor(),
+        v1::ImportJob::descriptor()}) {
+    EXPECT_TRUE(message->IsReservedNumber(100) && message->IsReservedNumber(199))
+        << message->full_name();
+  }
 }
 
 }  // namespace
