@@ -46,11 +46,14 @@ absl::StatusOr<Retention> RetentionFrom(const Config& config) {
                    Bounded(config.keep_calls_days(), 90, kLongestDays, "keep_calls_days"));
   ASSIGN_OR_RETURN(const int jobs,
                    Bounded(config.keep_jobs_days(), 400, kLongestDays, "keep_jobs_days"));
+  ASSIGN_OR_RETURN(const int syncs, Bounded(config.keep_empty_syncs_days(), 30, kLongestDays,
+                                            "keep_empty_syncs_days"));
   if (jobs < calls) {
     return rpc::ConfigError("keep_jobs_days", "must not be below keep_calls_days");
   }
   retention.calls = std::chrono::days(calls);
   retention.jobs = std::chrono::days(jobs);
+  retention.empty_syncs = std::chrono::days(syncs);
   return retention;
 }
 
@@ -105,6 +108,8 @@ std::vector<LimitRule> LimitRulesOf(const Settings& settings) {
        "an import is refused when so many calls of all accounts wait already"},
       {"days calls are kept", settings.retention.calls.count(), "after the end of their import"},
       {"days imports are kept", settings.retention.jobs.count(), "after their end"},
+      {"days empty syncs are kept", settings.retention.empty_syncs.count(),
+       "that found nothing new; the last one of a source stays"},
   };
   for (const auto& [platform, limits] : starts.platforms) {
     rules.push_back({"calls in work of " + platform, limits.concurrent_calls,

@@ -37,6 +37,7 @@ TEST(SettingsTest, AJobIsNotForgottenBeforeItsCalls) {
   config.set_keep_calls_days(30);
   EXPECT_EQ(SettingsFrom(config)->retention.calls, std::chrono::days(30));
   EXPECT_EQ(SettingsFrom(config)->retention.jobs, std::chrono::days(400));
+  EXPECT_EQ(SettingsFrom(config)->retention.empty_syncs, std::chrono::days(30));
 
   config.set_keep_jobs_days(29);
   EXPECT_THAT(SettingsFrom(config), HasReason("CONFIG_INVALID"));

@@ -11,6 +11,8 @@ struct Retention {
   std::chrono::days calls{90};
   // The job itself.
   std::chrono::days jobs{400};
+  // A sync that found nothing new: there is one every hour.
+  std::chrono::days empty_syncs{30};
   // The newest ended jobs are kept whatever their age: this many that are COMPLETED, and this many
   // others.
   int least_completed = 100;

@@ -81,8 +81,10 @@ constexpr char kFindLive[] =
     "SELECT workspace_id, credential_id FROM import_sync_configs WHERE health <> 'DISCONNECTED'";
 
 constexpr char kCount[] = R"sql(
-  SELECT count(*) FILTER (WHERE health = 'OK'), count(*) FILTER (WHERE health = 'UNHEALTHY')
-  FROM import_sync_configs WHERE health <> 'DISCONNECTED')sql";
+  SELECT (SELECT count(*) FROM import_sync_configs
+          WHERE health = 'OK' AND health <> 'DISCONNECTED'),
+         (SELECT count(*) FROM import_sync_configs
+          WHERE health = 'UNHEALTHY' AND health <> 'DISCONNECTED'))sql";
 
 std::string NameOf(SyncMode mode) { return mode == SyncMode::kFull ? "FULL" : "INCREMENTAL"; }
 

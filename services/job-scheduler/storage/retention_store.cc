@@ -22,6 +22,10 @@ absl::StatusOr<RetentionStore::Forgotten> RetentionStore::Forget() {
     ASSIGN_OR_RETURN(jobs, ForgetJobs());
     forgotten.jobs += jobs;
   }
+  for (int64_t syncs = kJobsPerTransaction; syncs == kJobsPerTransaction;) {
+    ASSIGN_OR_RETURN(syncs, ForgetEmptySyncs());
+    forgotten.jobs += syncs;
+  }
   return forgotten;
 }
 
@@ -35,6 +39,19 @@ absl::StatusOr<int64_t> RetentionStore::ForgetCallsOfOne(bool& found) {
     const int64_t calls = DeleteMetCalls(tx, job_ids.front(), kCallsPerTransaction);
     if (calls < kCallsPerTransaction) MarkCallsCleaned(tx, job_ids.front());
     return calls;
+  });
+}
+
+absl::StatusOr<int64_t> RetentionStore::ForgetEmptySyncs() {
+  const Timestamp before = clock_.Now() - retention_.empty_syncs;
+  return postgres::Transact(pool_, [&](pqxx::work& tx) {
+    const auto job_ids = LockEmptySyncs(tx, before, kJobsPerTransaction);
+    for (const std::string& job_id : job_ids) {
+      // What it met again, in the time that syncs overlap.
+      while (DeleteMetCalls(tx, job_id, kCallsPerTransaction) == kCallsPerTransaction) continue;
+      DeleteJob(tx, job_id);
+    }
+    return static_cast<int64_t>(job_ids.size());
   });
 }
 

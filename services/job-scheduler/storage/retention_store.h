@@ -24,6 +24,7 @@ class RetentionStore {
  private:
   absl::StatusOr<int64_t> ForgetCallsOfOne(bool& found);
   absl::StatusOr<int64_t> ForgetJobs();
+  absl::StatusOr<int64_t> ForgetEmptySyncs();
 
   postgres::Pool& pool_;
   const Retention retention_;

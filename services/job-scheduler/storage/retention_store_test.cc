@@ -140,5 +140,26 @@ TEST_F(RetentionStoreTest, NothingIsEverDeletedFromTheAuditLog) {
   EXPECT_EQ(Count("audit_log"), 1);
 }
 
+TEST_F(RetentionStoreTest, SyncsThatFoundNothingNewGoAfterAMonth) {
+  const ImportJob found = ListJob({"a"});
+  Complete(Lease());
+  const ImportJob empty = ListJob({"a"});
+  ASSERT_EQ(empty.state, common::v1::JOB_STATE_COMPLETED);
+  const ImportJob historical = ListJob({"a"});
+  ASSERT_TRUE(postgres::Transact(pool(), [&](pqxx::work& tx) {
+                tx.exec_params("UPDATE import_jobs SET job_type = 'SYNC' WHERE job_id <> $1",
+                               historical.job_id);
+              }).ok());
+  TellVault();
+  EXPECT_EQ(Forget().jobs, 0);
+  clock_.Advance(days(31));
+
+  EXPECT_EQ(Forget().jobs, 1);
+
+  EXPECT_FALSE(Exists(empty));
+  EXPECT_TRUE(Exists(found)) << "it brought a call";
+  EXPECT_TRUE(Exists(historical));
+}
+
 }  // namespace
 }  // namespace callimport::job_scheduler

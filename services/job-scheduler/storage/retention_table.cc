@@ -24,6 +24,17 @@ constexpr char kLockUncleaned[] = " AND NOT calls_cleaned";
 constexpr char kLockDeletable[] =
     " AND calls_cleaned AND (credential_id = '' OR credential_released)";
 
+constexpr char kLockEmptySyncs[] = R"sql(
+  SELECT job_id FROM import_jobs
+  WHERE finished_at < $1 AND job_type IN ('SYNC', 'RECONCILIATION') AND state = 'COMPLETED'
+    AND listed_calls = duplicate_calls AND (credential_id = '' OR credential_released)
+    AND NOT EXISTS (
+      SELECT FROM import_sync_configs AS source
+      WHERE source.workspace_id = import_jobs.workspace_id
+        AND source.credential_id = import_jobs.credential_id::uuid
+        AND source.last_sync_job_id = import_jobs.job_id)
+  ORDER BY finished_at, job_id LIMIT $2 FOR UPDATE SKIP LOCKED)sql";
+
 constexpr char kForget[] = "UPDATE import_jobs SET calls_forgotten = true WHERE job_id = $1";
 
 constexpr char kClean[] = "UPDATE import_jobs SET calls_cleaned = true WHERE job_id = $1";
@@ -65,6 +76,15 @@ std::vector<std::string> LockJobsWithOldCalls(pqxx::work& tx, Timestamp ended_be
 std::vector<std::string> LockOldJobs(pqxx::work& tx, Timestamp ended_before,
                                      const Retention& retention, int limit) {
   return LockOld(tx, kLockDeletable, ended_before, retention, limit);
+}
+
+std::vector<std::string> LockEmptySyncs(pqxx::work& tx, Timestamp ended_before, int limit) {
+  std::vector<std::string> job_ids;
+  for (const pqxx::row& row :
+       tx.exec_params(kLockEmptySyncs, postgres::ToSql(ended_before), limit)) {
+    job_ids.push_back(row[0].as<std::string>());
+  }
+  return job_ids;
 }
 
 void MarkCallsForgotten(pqxx::work& tx, const std::string& job_id) {

@@ -18,6 +18,9 @@ std::vector<std::string> LockJobsWithOldCalls(pqxx::work& tx, Timestamp ended_be
 std::vector<std::string> LockOldJobs(pqxx::work& tx, Timestamp ended_before,
                                      const Retention& retention, int limit);
 
+// Syncs that found nothing new, at most `limit`; but for the last one of each source.
+std::vector<std::string> LockEmptySyncs(pqxx::work& tx, Timestamp ended_before, int limit);
+
 void MarkCallsForgotten(pqxx::work& tx, const std::string& job_id);
 void MarkCallsCleaned(pqxx::work& tx, const std::string& job_id);
 
