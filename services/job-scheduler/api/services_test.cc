@@ -109,6 +109,7 @@ TEST_F(ServicesTest, AJobIsAnsweredAtOnceWithItsDefaults) {
 }
 
 TEST_F(ServicesTest, ARepeatedRequestMakesOneJobThoughTimeGoesOn) {
+  EXPECT_EQ(created->estimate(), v1::CreateImportJobResponse::ESTIMATE_COUNTING);
   const auto request = CreateRequest();
   const auto first = Create(request);
   clock_.Advance(std::chrono::hours(1));
@@ -388,6 +389,11 @@ TEST_F(ServicesTest, ACreatedJobUnderAQuoteTellsItsCountAndFinish) {
   EXPECT_EQ(created->job().progress().total_calls(), 10);
   EXPECT_EQ(created->job().finish_latest().seconds(),
             preview->forecast().finish_latest().seconds());
+  EXPECT_EQ(created->estimate(), v1::CreateImportJobResponse::ESTIMATE_KNOWN);
+  EXPECT_EQ(created->estimated_calls(), 10);
+  EXPECT_GT(created->estimated_duration_high().seconds(), 0);
+  EXPECT_GE(created->estimated_duration_high().seconds(),
+            created->estimated_duration_low().seconds());
   EXPECT_EQ(created->job().filter().end_time().seconds(), preview->filter().end_time().seconds());
 }
 
