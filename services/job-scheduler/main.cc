@@ -3,6 +3,7 @@
 #include "libs/clients/adapter_gateway/call_catalog_client.h"
 #include "libs/clients/adapter_gateway/connections_client.h"
 #include "libs/clients/adapter_gateway/quota_client.h"
+#include "libs/clients/adapter_gateway/records_client.h"
 #include "libs/clients/adapter_gateway/webhook_inbox_client.h"
 #include "libs/clients/credential_manager/credential_admin_client.h"
 #include "libs/clients/credential_manager/credential_feed_client.h"
@@ -68,8 +69,10 @@ absl::Status Run(const Config& config) {
   WorkspaceStore workspaces(*database, settings.workspaces, clock);
   QuoteStore quotes(*database, settings.workspaces, settings.quotes, clock);
   ImportPreview preview(quotes, *catalog, *quota, clock);
-  JobSchedulerService job_scheduler(jobs, workspaces, preview, source, credentials, explainer,
-                                    clock);
+  const auto records = adapter_gateway::MakeRecordsClient(gateway);
+  KeptRecords kept_records(jobs, *records);
+  JobSchedulerService job_scheduler(jobs, workspaces, preview, source, credentials, kept_records,
+                                    explainer, clock);
   WorkspacesService workspaces_service(workspaces, clock);
   CallQueueService call_queue(queue, signals.calls_due());
   JobEventsService job_events(events, signals.job_events());

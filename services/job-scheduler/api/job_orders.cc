@@ -79,11 +79,24 @@ absl::StatusOr<v1::RetryFailedResponse> JobOrders::Retry(const v1::RetryFailedRe
   RETURN_IF_ERROR(Check(request));
   ASSIGN_OR_RETURN(const ImportJob job, store_.Find(request.workspace_id(), request.job_id()));
   RETURN_IF_ERROR(credentials_.Retain(job));
+  const FailedCalls which = MeantBy(request);
+  ASSIGN_OR_RETURN(const int64_t readable, ReadKept(job, which));
   ASSIGN_OR_RETURN(const JobStore::Retried retried,
-                   store_.RetryFailed(request.workspace_id(), request.job_id(), MeantBy(request)));
+                   store_.RetryFailed(request.workspace_id(), request.job_id(), which));
   auto response = WithJob<v1::RetryFailedResponse>(retried.job);
-  response.set_retried_calls(retried.calls);
+  response.set_retried_calls(readable + retried.calls);
   return response;
+}
+
+// What failed otherwise need not wait for the gateway.
+absl::StatusOr<int64_t> JobOrders::ReadKept(const ImportJob& job, const FailedCalls& which) {
+  const bool unreadable = which.cause && which.cause->reason == "UNREADABLE_RECORD";
+  if (!unreadable && !which.All()) return 0;
+  auto readable = kept_records_.ReadFor(job);
+  if (readable.ok() || unreadable || !absl::IsUnavailable(readable.status())) return readable;
+  log::Warning("what is kept of unreadable records was not looked at",
+               {{"job_id", job.job_id}, {"status", readable.status()}});
+  return 0;
 }
 
 absl::StatusOr<v1::ListFailureCausesResponse> JobOrders::ListCauses(

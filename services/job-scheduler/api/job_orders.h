@@ -5,6 +5,7 @@
 #include "absl/status/statusor.h"
 #include "callimport/job_scheduler/v1/job_scheduler.pb.h"
 #include "libs/rpc/caller.h"
+#include "services/job-scheduler/api/kept_records.h"
 #include "services/job-scheduler/credentials/credential_releaser.h"
 #include "services/job-scheduler/storage/job_store.h"
 
@@ -12,8 +13,8 @@ namespace callimport::job_scheduler {
 
 class JobOrders {
  public:
-  JobOrders(JobStore& store, CredentialReleaser& credentials)
-      : store_(store), credentials_(credentials) {}
+  JobOrders(JobStore& store, CredentialReleaser& credentials, KeptRecords& kept_records)
+      : store_(store), credentials_(credentials), kept_records_(kept_records) {}
 
   absl::StatusOr<v1::CancelImportJobResponse> Cancel(const v1::CancelImportJobRequest& request);
   absl::StatusOr<v1::PauseImportJobResponse> Pause(const v1::PauseImportJobRequest& request);
@@ -27,8 +28,11 @@ class JobOrders {
       const v1::ListImportWarningsRequest& request);
 
  private:
+  absl::StatusOr<int64_t> ReadKept(const ImportJob& job, const FailedCalls& which);
+
   JobStore& store_;
   CredentialReleaser& credentials_;
+  KeptRecords& kept_records_;
 };
 
 }  // namespace callimport::job_scheduler

@@ -18,9 +18,9 @@ namespace callimport::job_scheduler {
 class JobSchedulerService final : public v1::JobScheduler::Service {
  public:
   JobSchedulerService(JobStore& store, WorkspaceStore& workspaces, ImportPreview& preview,
-                      ImportSource& source, CredentialReleaser& credentials, Explainer& explainer,
-                      const Clock& clock)
-      : orders_(store, credentials),
+                      ImportSource& source, CredentialReleaser& credentials,
+                      KeptRecords& kept_records, Explainer& explainer, const Clock& clock)
+      : orders_(store, credentials, kept_records),
         store_(store),
         workspaces_(workspaces),
         preview_(preview),

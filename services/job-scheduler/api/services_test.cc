@@ -15,6 +15,7 @@
 #include "services/job-scheduler/api/call_queue_service.h"
 #include "services/job-scheduler/api/job_events_service.h"
 #include "services/job-scheduler/api/job_scheduler_service.h"
+#include "services/job-scheduler/api/scripted_records.h"
 #include "services/job-scheduler/api/scripted_source.h"
 #include "services/job-scheduler/credentials/scripted_lifecycle.h"
 #include "services/job-scheduler/planning/scripted_catalog.h"
@@ -81,8 +82,10 @@ class ServicesTest : public StoreTest {
   WorkspaceStore workspaces_{pool(), WorkspaceSettings(), clock_};
   QuoteStore quotes_{pool(), WorkspaceSettings(), QuoteTerms(), clock_};
   ImportPreview preview_{quotes_, catalog_, quota_, clock_};
-  JobSchedulerService job_scheduler_{served_jobs_, workspaces_, preview_, source_,
-                                     credentials_, explainer_,  clock_};
+  ScriptedRecords records_;
+  KeptRecords kept_records_{served_jobs_, records_};
+  JobSchedulerService job_scheduler_{served_jobs_, workspaces_,   preview_,   source_,
+                                     credentials_, kept_records_, explainer_, clock_};
   CallQueueService call_queue_{served_queue_, signals_.calls_due()};
   JobEventsService job_events_{events_, signals_.job_events()};
   testing::RpcServer server_{
@@ -557,6 +560,58 @@ TEST_F(ServicesTest, AnUploadIsRegisteredAndLeased) {
   ASSERT_THAT(second, IsOk());
   EXPECT_TRUE(second->duplicate());
   EXPECT_EQ(second->call_id(), first->call_id());
+}
+
+TEST_F(ServicesTest, ARetryReadsRecordsAgainThatCouldNotBeRead) {
+  const ImportJob job = CreateJob();
+  ListedCalls page = Calls({"fine"});
+  page.unreadable = {{"broken", "title: text is expected"}, {"", "the call has no id"}};
+  ASSERT_THAT(plans_.StoreCalls(StartListing(job), page), IsOk());
+  Complete(Lease());
+  ASSERT_EQ(Find(job).state, common::v1::JOB_STATE_PARTIAL);
+  v1::RetryFailedRequest retry;
+  retry.set_workspace_id("acme");
+  retry.set_job_id(job.job_id);
+
+  const auto unmended = rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::RetryFailed, retry);
+  ASSERT_THAT(unmended, IsOk());
+  EXPECT_EQ(unmended->retried_calls(), 0) << "nothing can be imported but its id";
+  records_.readable = {Calls({"broken"}).records[0], Calls({"nameless"}).records[0]};
+  const auto mended = rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::RetryFailed, retry);
+
+  ASSERT_THAT(mended, IsOk());
+  EXPECT_EQ(mended->retried_calls(), 2);
+  EXPECT_EQ(mended->job().state(), common::v1::JOB_STATE_IN_PROGRESS);
+  EXPECT_EQ(records_.released, (std::vector<std::string>{"record 0", "record 1"}));
+  const auto leased = Lease();
+  ASSERT_EQ(leased.size(), 2u);
+  for (const LeasedCall& call : leased) EXPECT_FALSE(call.record.source_metadata().empty());
+  Complete(leased);
+  const ImportJob ended = Find(job);
+  EXPECT_EQ(ended.state, common::v1::JOB_STATE_COMPLETED);
+  EXPECT_EQ(ended.progress.listed_calls(), 3);
+  EXPECT_EQ(ended.progress.total_calls(), 3);
+  EXPECT_EQ(ended.progress.completed_calls(), 3);
+  EXPECT_EQ(ended.progress.failed_calls(), 0);
+  EXPECT_EQ(CallsOf(job)[1].title, "Call broken");
+
+  records_.readable.clear();
+  EXPECT_EQ(rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::RetryFailed, retry)->retried_calls(),
+            0);
+}
+
+TEST_F(ServicesTest, ARetryOfTheRestDoesNotWaitForAGatewayThatIsAway) {
+  const ImportJob job = ListJob({"a"});
+  Fail(Lease());
+  records_.answer = absl::UnavailableError("away");
+  v1::RetryFailedRequest retry;
+  retry.set_workspace_id("acme");
+  retry.set_job_id(job.job_id);
+
+  const auto retried = rpc::Invoke(*jobs_stub_, &v1::JobScheduler::Stub::RetryFailed, retry);
+
+  ASSERT_THAT(retried, IsOk());
+  EXPECT_EQ(retried->retried_calls(), 1);
 }
 
 }  // namespace

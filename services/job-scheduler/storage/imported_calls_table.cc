@@ -25,7 +25,10 @@ constexpr char kInsertNew[] = R"sql(
   RETURNING call_id)sql";
 
 constexpr char kFindKnown[] = R"sql(
-  SELECT call_id, coalesce(long_source_id, source_call_id) AS source_call_id FROM imported_calls
+  SELECT call_id, coalesce(long_source_id, source_call_id) AS source_call_id,
+         job_id = $4 AND failed_at IS NOT NULL
+           AND coalesce(error_reason, '') = 'UNREADABLE_RECORD' AS unread_here
+  FROM imported_calls
   WHERE workspace_id = $1 AND platform = $2 AND source_call_id = ANY ($3::text[]))sql";
 
 constexpr char kFindSettled[] = R"sql(
@@ -49,6 +52,17 @@ constexpr char kAdopt[] = R"sql(
     FOR UPDATE SKIP LOCKED))
   RETURNING call_id)sql";
 
+constexpr char kQueueReread[] = R"sql(
+  UPDATE imported_calls
+  SET state = $3, available_at = $4, failures = 0, failed_at = NULL, error_reason = NULL,
+      error_message = NULL
+  WHERE call_id = ANY (ARRAY (
+    SELECT call_id FROM imported_calls
+    WHERE call_id = ANY ($2::uuid[]) AND job_id = $1 AND failed_at IS NOT NULL
+      AND error_reason = 'UNREADABLE_RECORD'
+    FOR UPDATE SKIP LOCKED))
+  RETURNING call_id)sql";
+
 constexpr char kRetry[] = R"sql(
   UPDATE imported_calls
   SET state = $3, available_at = $4, failures = 0, failed_at = NULL, error_reason = NULL,
@@ -57,6 +71,7 @@ constexpr char kRetry[] = R"sql(
     SELECT call_id FROM imported_calls
     WHERE job_id = $1 AND failed_at IS NOT NULL
       AND (cardinality($2::uuid[]) = 0 OR call_id = ANY ($2))
+      AND error_reason IS DISTINCT FROM 'UNREADABLE_RECORD'
       AND ($6::text IS NULL OR error_reason = $6) AND ($7::timestamptz IS NULL OR failed_at <= $7)
     ORDER BY call_id LIMIT $5 FOR UPDATE SKIP LOCKED)))sql";
 
@@ -69,6 +84,16 @@ constexpr char kListCauses[] = R"sql(
 constexpr char kSkip[] = R"sql(
   UPDATE imported_calls
   SET state = $2, available_at = NULL, deferred = false, leased_until = NULL, leased_by = NULL
+  WHERE call_id = ANY (ARRAY (
+    SELECT call_id FROM imported_calls
+    WHERE job_id = $1 AND available_at IS NOT NULL
+      AND (leased_until IS NULL OR leased_until <= $3)
+    ORDER BY call_id LIMIT $4 FOR UPDATE SKIP LOCKED)))sql";
+
+constexpr char kFail[] = R"sql(
+  UPDATE imported_calls
+  SET state = $2, available_at = NULL, deferred = false, leased_until = NULL, leased_by = NULL,
+      failed_at = $3, error_reason = $5, error_message = $6
   WHERE call_id = ANY (ARRAY (
     SELECT call_id FROM imported_calls
     WHERE job_id = $1 AND available_at IS NOT NULL
@@ -90,16 +115,6 @@ std::unordered_set<std::string> FirstColumn(const pqxx::result& rows) {
   std::unordered_set<std::string> values;
   for (const pqxx::row& row : rows) values.insert(row[0].as<std::string>());
   return values;
-constexpr char kFail[] = R"sql(
-  UPDATE imported_calls
-  SET state = $2, available_at = NULL, deferred = false, leased_until = NULL, leased_by = NULL,
-      failed_at = $3, error_reason = $5, error_message = $6
-  WHERE call_id = ANY (ARRAY (
-    SELECT call_id FROM imported_calls
-    WHERE job_id = $1 AND available_at IS NOT NULL
-      AND (leased_until IS NULL OR leased_until <= $3)
-    ORDER BY call_id LIMIT $4 FOR UPDATE SKIP LOCKED)))sql";
-
 }
 
 }  // namespace
@@ -130,9 +145,11 @@ std::vector<KnownCall> FindKnownCalls(pqxx::work& tx, const ImportJob& job,
   std::vector<KnownCall> known;
   if (source_call_ids.empty()) return known;
   for (const pqxx::row& row :
-       tx.exec_params(kFindKnown, job.workspace_id, job.platform, KeysOf(source_call_ids))) {
+       tx.exec_params(kFindKnown, job.workspace_id, job.platform, KeysOf(source_call_ids),
+                      job.job_id)) {
     known.push_back({.call_id = row["call_id"].as<std::string>(),
-                     .source_call_id = row["source_call_id"].as<std::string>()});
+                     .source_call_id = row["source_call_id"].as<std::string>(),
+                     .unread_here = row["unread_here"].as<bool>()});
   }
   return known;
 }
@@ -152,6 +169,14 @@ std::unordered_set<std::string> AdoptCalls(pqxx::work& tx, const std::string& jo
   return FirstColumn(tx.exec_params(kAdopt, job_id, postgres::ToArray(call_ids),
                                     NameOf(TargetOf(CallEvent::kAdopted)), postgres::ToSql(now),
                                     postgres::ToArray(SourcesOf(CallEvent::kAdopted))));
+}
+
+std::unordered_set<std::string> QueueReread(pqxx::work& tx, const std::string& job_id,
+                                            const std::vector<std::string>& call_ids,
+                                            Timestamp now) {
+  if (call_ids.empty()) return {};
+  return FirstColumn(tx.exec_params(kQueueReread, job_id, postgres::ToArray(call_ids),
+                                    NameOf(TargetOf(CallEvent::kRetried)), postgres::ToSql(now)));
 }
 
 std::vector<FailureCause> ListCauses(pqxx::work& tx, const std::string& job_id) {
@@ -181,6 +206,14 @@ int64_t RetryCalls(pqxx::work& tx, const std::string& job_id, const FailedCalls&
                                   .affected_rows());
 }
 
+int64_t FailOpenCalls(pqxx::work& tx, const std::string& job_id, const Failed& why, int limit,
+                      Timestamp now) {
+  TakeRowsInIndexOrder(tx);
+  return static_cast<int64_t>(tx.exec_params(kFail, job_id, NameOf(TargetOf(CallEvent::kFailed)),
+                                             postgres::ToSql(now), limit, why.reason, why.message)
+                                  .affected_rows());
+}
+
 int64_t SkipCalls(pqxx::work& tx, const std::string& job_id, int limit, Timestamp now) {
   TakeRowsInIndexOrder(tx);
   return static_cast<int64_t>(tx.exec_params(kSkip, job_id, NameOf(TargetOf(CallEvent::kSkipped)),
@@ -198,11 +231,3 @@ UploadedCall FindUploadedCall(pqxx::work& tx, const std::string& workspace_id,
 }
 
 }  // namespace callimport::job_scheduler
-int64_t FailOpenCalls(pqxx::work& tx, const std::string& job_id, const Failed& why, int limit,
-                      Timestamp now) {
-  TakeRowsInIndexOrder(tx);
-  return static_cast<int64_t>(tx.exec_params(kFail, job_id, NameOf(TargetOf(CallEvent::kFailed)),
-                                             postgres::ToSql(now), limit, why.reason, why.message)
-                                  .affected_rows());
-}
-

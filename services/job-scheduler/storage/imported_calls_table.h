@@ -28,6 +28,8 @@ std::unordered_set<std::string> InsertNewCalls(pqxx::work& tx, const ImportJob& 
 struct KnownCall {
   std::string call_id;
   std::string source_call_id;
+  // The job has failed it, as its record could not be read.
+  bool unread_here = false;
 };
 std::vector<KnownCall> FindKnownCalls(pqxx::work& tx, const ImportJob& job,
                                       const std::vector<std::string>& source_call_ids);
@@ -41,12 +43,23 @@ std::unordered_set<std::string> FindSettledCalls(pqxx::work& tx, const ImportJob
 std::unordered_set<std::string> AdoptCalls(pqxx::work& tx, const std::string& job_id,
                                            const std::vector<std::string>& call_ids, Timestamp now);
 
-// Queues failed calls of the job afresh, at most `limit`. Returns how many.
+// Queues those of the calls that the job has failed as their records could not be read. Returns
+// their ids.
+std::unordered_set<std::string> QueueReread(pqxx::work& tx, const std::string& job_id,
+                                            const std::vector<std::string>& call_ids,
+                                            Timestamp now);
+
+// Queues failed calls of the job afresh, at most `limit`. Returns how many. A call whose record
+// cannot be read stays failed.
 int64_t RetryCalls(pqxx::work& tx, const std::string& job_id, const FailedCalls& which, int limit,
                    Timestamp now);
 
 // The failed calls of the job by their reason, the most frequent first.
 std::vector<FailureCause> ListCauses(pqxx::work& tx, const std::string& job_id);
+
+// Fails at most `limit` calls of the job that no worker holds. Returns how many.
+int64_t FailOpenCalls(pqxx::work& tx, const std::string& job_id, const Failed& why, int limit,
+                      Timestamp now);
 
 // Ends at most `limit` calls of the job that no worker holds. Returns how many.
 int64_t SkipCalls(pqxx::work& tx, const std::string& job_id, int limit, Timestamp now);
@@ -57,10 +70,6 @@ struct UploadedCall {
   std::string engagement_id;
 };
 // The call with this content; it exists.
-// Fails at most `limit` calls of the job that no worker holds. Returns how many.
-int64_t FailOpenCalls(pqxx::work& tx, const std::string& job_id, const Failed& why, int limit,
-                      Timestamp now);
-
 UploadedCall FindUploadedCall(pqxx::work& tx, const std::string& workspace_id,
                               const std::string& source_call_id);
 

@@ -21,6 +21,14 @@ constexpr char kLink[] = R"sql(
   WHERE job_calls.relation = 'DUPLICATE' AND excluded.relation = 'ADOPTED'
   RETURNING relation, (xmax = 0) AS inserted)sql";
 
+constexpr char kReplace[] = R"sql(
+  UPDATE job_calls
+  SET title = call.title, record_kind = call.kind,
+      record = substring($4::bytea FROM call.start FOR call.size)
+  FROM unnest($2::uuid[], $3::text[], $5::int[], $6::int[], $7::int[])
+    AS call (id, title, size, start, kind)
+  WHERE job_id = $1 AND call_id = call.id)sql";
+
 constexpr char kCountLinked[] = R"sql(
   SELECT count(*) FROM job_calls WHERE job_id = $1 AND call_id = ANY ($2::uuid[]))sql";
 
@@ -132,6 +140,16 @@ Met LinkCalls(pqxx::work& tx, const std::string& job_id, const std::vector<MetCa
     met.duplicates += inserted ? int{duplicate} : -1;
   }
   return met;
+}
+
+void ReplaceRecords(pqxx::work& tx, const std::string& job_id, const std::vector<MetCall>& calls) {
+  if (calls.empty()) return;
+  Columns columns;
+  for (const MetCall& call : calls) columns.Add(call);
+  tx.exec_params(kReplace, job_id, postgres::ToArray(columns.ids),
+                 postgres::ToArray(columns.titles), pqxx::binarystring(columns.bytes),
+                 postgres::ToArray(columns.sizes), postgres::ToArray(columns.starts),
+                 postgres::ToArray(columns.kinds));
 }
 
 int64_t CountLinked(pqxx::work& tx, const std::string& job_id,

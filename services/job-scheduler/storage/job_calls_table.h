@@ -28,6 +28,9 @@ struct Met {
 // adopted since ceases to be one.
 Met LinkCalls(pqxx::work& tx, const std::string& job_id, const std::vector<MetCall>& calls);
 
+// What the source tells of calls that the job has met, once it can be read.
+void ReplaceRecords(pqxx::work& tx, const std::string& job_id, const std::vector<MetCall>& calls);
+
 // Of these calls, how many the job has met.
 int64_t CountLinked(pqxx::work& tx, const std::string& job_id,
                     const std::vector<std::string>& call_ids);

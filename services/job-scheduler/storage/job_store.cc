@@ -10,9 +10,10 @@
 #include "services/job-scheduler/storage/effects_table.h"
 #include "services/job-scheduler/storage/held_workspaces.h"
 #include "services/job-scheduler/storage/imported_calls_table.h"
-#include "services/job-scheduler/storage/job_changes.h"
 #include "services/job-scheduler/storage/inherited_calls.h"
+#include "services/job-scheduler/storage/job_changes.h"
 #include "services/job-scheduler/storage/job_plans_table.h"
+#include "services/job-scheduler/storage/listed_calls.h"
 #include "services/job-scheduler/storage/quoted_jobs.h"
 #include "services/job-scheduler/storage/waits_table.h"
 
@@ -65,7 +66,6 @@ absl::Status CheckLinked(pqxx::work& tx, const std::string& job_id,
                "the job has no call with one of these ids");
 }
 
-// The job after some of its failed calls were queued again. False when nothing changes.
 absl::Status CheckRetryable(pqxx::work& tx, const ImportJob& job) {
   if (IsCancelled(job.state)) {
     return Error(absl::StatusCode::kFailedPrecondition, "JOB_CANCELLED",
@@ -78,6 +78,7 @@ absl::Status CheckRetryable(pqxx::work& tx, const ImportJob& job) {
   return absl::OkStatus();
 }
 
+// The job after some of its failed calls were queued again. False when nothing changes.
 bool TakeUpAgain(ImportJob& job, int64_t calls, bool listing_too, Timestamp now) {
   job.progress.set_failed_calls(job.progress.failed_calls() - calls);
   if (listing_too) {
@@ -200,6 +201,7 @@ absl::StatusOr<ImportJob> JobStore::Cancel(const std::string& workspace_id,
   });
   RETURN_IF_ERROR(asked.status());
   RETURN_IF_ERROR(SkipCancelledCalls(pool_, listener_, job_id, now));
+  RETURN_IF_ERROR(HandOverSkippedCalls(pool_, listener_, defaults_, now));
   return Find(workspace_id, job_id);
 }
 
@@ -214,15 +216,14 @@ absl::StatusOr<ImportJob> JobStore::Pause(const std::string& workspace_id,
   ASSIGN_OR_RETURN(auto paused, ChangeJob(workspace_id, job_id, pause));
   return std::move(paused.first);
 }
-  RETURN_IF_ERROR(HandOverSkippedCalls(pool_, listener_, defaults_, now));
 
 absl::StatusOr<ImportJob> JobStore::Resume(const std::string& workspace_id,
                                            const std::string& job_id) {
   const Timestamp now = clock_.Now();
   const auto resume = [&](pqxx::work& tx, ImportJob& job) -> absl::StatusOr<bool> {
     if (!CanGoOn(job.state)) return JobEnded();
-    if (!job_scheduler::Resume(job, now)) return false;
     RETURN_IF_ERROR(CheckNotHeld(tx, job, defaults_));
+    if (!job_scheduler::Resume(job, now)) return false;
     RevokePlan(tx, job_id);
     PlanAgain(tx, job_id, now);
     Settle(job, now);
@@ -242,8 +243,8 @@ absl::StatusOr<ImportJob> JobStore::RunNow(const std::string& workspace_id,
                                            const std::string& correlation_id) {
   const auto run_now = [&](pqxx::work& tx, ImportJob& job) -> absl::StatusOr<bool> {
     if (!CanGoOn(job.state)) return JobEnded();
-    if (job.run_now) return false;
     RETURN_IF_ERROR(CheckNotHeld(tx, job, defaults_));
+    if (job.run_now) return false;
     TakeOutOfWindow(job);
     AppendAudit(tx, RunNowBy(actor, job, correlation_id));
     return true;
@@ -264,6 +265,31 @@ absl::StatusOr<JobStore::Retried> JobStore::RetryFailed(const std::string& works
     batch.calls = calls;
     return batch;
   }
+}
+
+absl::StatusOr<int64_t> JobStore::StoreReread(const std::string& workspace_id,
+                                              const std::string& job_id,
+                                              const ListedCalls& readable) {
+  const Timestamp now = clock_.Now();
+  const Listing listing(readable);
+  std::vector<ImportJob> jobs;
+  auto queued = postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<int64_t> {
+    RETURN_IF_ERROR(Get(tx, workspace_id, job_id).status());
+    jobs = LockJobs(tx, {job_id});
+    ImportJob& job = jobs.front();
+    RETURN_IF_ERROR(CheckRetryable(tx, job));
+    RETURN_IF_ERROR(CheckNotHeld(tx, job, defaults_));
+    const int64_t calls = listing.Store(tx, job, now);
+    const bool ended = IsTerminal(job.state);
+    if (ended && calls > 0) Apply(job, JobEvent::kCallsInherited, now);
+    RETURN_IF_ERROR(TakeForAllCalls(tx, job, defaults_, now));
+    if (ended && calls > 0) TellRetainAgain(tx, job_id);
+    SaveAndAnnounce(tx, jobs);
+    return calls;
+  });
+  if (queued.ok()) listener_.JobsChanged(jobs);
+  if (queued.ok() && *queued > 0) listener_.CallsQueued();
+  return queued;
 }
 
 absl::StatusOr<JobStore::Retried> JobStore::RetryBatch(const std::string& workspace_id,

@@ -20,6 +20,8 @@
 
 namespace callimport::job_scheduler {
 
+struct ListedCalls;
+
 class JobStore {
  public:
   // `defaults` hold for workspaces that were not set.
@@ -53,11 +55,11 @@ class JobStore {
   absl::StatusOr<std::vector<ImportWarning>> ListWarnings(const std::string& workspace_id,
                                                           const WarningList& list);
 
-  // Nothing of the job is leased any more once this returns; calls that are leased already end
-  // when their workers hear of it.
   // Resume, RunNow and RetryFailed: FAILED_PRECONDITION (WORKSPACE_IN_MAINTENANCE) while a mass
   // import holds the workspace, unless it is its own job. Pausing and cancelling always work.
 
+  // Nothing of the job is leased any more once this returns; calls that are leased already end
+  // when their workers hear of it.
   absl::StatusOr<ImportJob> Cancel(const std::string& workspace_id, const std::string& job_id);
 
   // The same, but that it can go on: what is listed and imported stays, and calls that are leased
@@ -76,9 +78,15 @@ class JobStore {
     int64_t calls = 0;
     ImportJob job;
   };
-  // Queues failed calls afresh. When all, and the source had refused the
-  // credential, listing goes on as well. FAILED_PRECONDITION (JOB_CANCELLED). The credential of a
-  // job that had ended is to be retained before.
+  // Stores records that could not be read when they were listed as calls of the job, whether it met
+  // them or not; a job that had ended goes on. Returns how many are to be imported.
+  // FAILED_PRECONDITION (JOB_CANCELLED, CALLS_NOT_KEPT, WORKSPACE_IN_MAINTENANCE).
+  absl::StatusOr<int64_t> StoreReread(const std::string& workspace_id, const std::string& job_id,
+                                      const ListedCalls& readable);
+
+  // Queues failed calls afresh, but for those whose records cannot be read. When all, and the
+  // source had refused the credential, listing goes on as well. FAILED_PRECONDITION
+  // (JOB_CANCELLED). The credential of a job that had ended is to be retained before.
   absl::StatusOr<Retried> RetryFailed(const std::string& workspace_id, const std::string& job_id,
                                       const FailedCalls& which);
 

@@ -51,13 +51,32 @@ void NumberCalls(std::vector<NewCall>& calls) {
   for (size_t place = 0; place < calls.size(); ++place) calls[place].call_id = ids[place];
 }
 
-std::vector<std::string> MissingFrom(const std::unordered_set<std::string>& inserted,
-                                     const std::vector<NewCall>& calls) {
-  std::vector<std::string> source_ids;
+// Calls of the page that the workspace has already.
+struct Known {
+  // By the source's ids.
+  std::unordered_map<std::string, std::string> ids;
+  // Those that the job may take over from others, and its own that could not be read until now. One
+  // that cannot be read now is neither: nothing could be imported but its id.
+  std::vector<std::string> adoptable;
+  std::vector<std::string> rereadable;
+};
+
+Known FindKnown(pqxx::work& tx, const ImportJob& job, const std::vector<NewCall>& calls,
+                const std::unordered_set<std::string>& inserted) {
+  std::vector<std::string> missing;
+  std::unordered_set<std::string> unreadable;
   for (const NewCall& call : calls) {
-    if (!inserted.contains(call.call_id)) source_ids.push_back(call.source_call_id);
+    if (inserted.contains(call.call_id)) continue;
+    missing.push_back(call.source_call_id);
+    if (!call.unreadable_reason.empty()) unreadable.insert(call.source_call_id);
   }
-  return source_ids;
+  Known known;
+  for (const KnownCall& call : FindKnownCalls(tx, job, missing)) {
+    known.ids[call.source_call_id] = call.call_id;
+    if (unreadable.contains(call.source_call_id)) continue;
+    (call.unread_here ? known.rereadable : known.adoptable).push_back(call.call_id);
+  }
+  return known;
 }
 
 // Records that could not be read, but for their ids: failed calls.
@@ -130,29 +149,27 @@ Listing::Listing(const ListedCalls& listed) : listed_(listed) {
   NumberCalls(calls_);
 }
 
-void Listing::Store(pqxx::work& tx, ImportJob& job, Timestamp now) const {
+int64_t Listing::Store(pqxx::work& tx, ImportJob& job, Timestamp now) const {
   const auto inserted = InsertNewCalls(tx, job, calls_, now);
-
-  std::unordered_map<std::string, std::string> known;
-  std::vector<std::string> known_ids;
-  for (const KnownCall& call : FindKnownCalls(tx, job, MissingFrom(inserted, calls_))) {
-    known[call.source_call_id] = call.call_id;
-    known_ids.push_back(call.call_id);
-  }
-  const auto adopted = AdoptCalls(tx, job.job_id, known_ids, now);
+  const Known known = FindKnown(tx, job, calls_, inserted);
+  const auto adopted = AdoptCalls(tx, job.job_id, known.adoptable, now);
+  const auto reread = QueueReread(tx, job.job_id, known.rereadable, now);
 
   std::vector<MetCall> met;
+  std::vector<MetCall> readable;
   for (size_t place = 0; place < calls_.size(); ++place) {
     const NewCall& call = calls_[place];
     if (inserted.contains(call.call_id)) {
       met.push_back({call.call_id, Relation::kNew, records_[place]});
-    } else if (const auto found = known.find(call.source_call_id); found != known.end()) {
-      const bool taken = adopted.contains(found->second);
+    } else if (const auto found = known.ids.find(call.source_call_id); found != known.ids.end()) {
+      const std::string& id = found->second;
+      if (reread.contains(id)) readable.push_back({id, Relation::kNew, records_[place]});
       met.push_back(
-          {found->second, taken ? Relation::kAdopted : Relation::kDuplicate, records_[place]});
+          {id, adopted.contains(id) ? Relation::kAdopted : Relation::kDuplicate, records_[place]});
     }
   }
   const Met fresh = LinkCalls(tx, job.job_id, met);
+  ReplaceRecords(tx, job.job_id, readable);
 
   common::v1::Progress& progress = job.progress;
   for (const auto& [kind, records] : StoreRecords(tx, job, others_)) {
@@ -160,9 +177,12 @@ void Listing::Store(pqxx::work& tx, ImportJob& job, Timestamp now) const {
   }
   progress.set_listed_calls(progress.listed_calls() + fresh.listed);
   progress.set_duplicate_calls(progress.duplicate_calls() + fresh.duplicates);
-  Add(job, TallyOf(calls_, inserted));
+  progress.set_failed_calls(progress.failed_calls() - static_cast<int64_t>(reread.size()));
+  const Tally tally = TallyOf(calls_, inserted);
+  Add(job, tally);
   AddWarnings(tx, job, NamelessOf(listed_), now);
   UpdateTotal(progress, listed_);
+  return static_cast<int64_t>(inserted.size() + adopted.size() + reread.size()) - tally.failed;
 }
 
 }  // namespace callimport::job_scheduler

@@ -16,8 +16,9 @@ class Listing {
   // `listed` must outlive this.
   explicit Listing(const ListedCalls& listed);
 
-  // Joins the caller's transaction, in which the job is locked. The job is not saved.
-  void Store(pqxx::work& tx, ImportJob& job, Timestamp now) const;
+  // Joins the caller's transaction, in which the job is locked. The job is not saved. Returns how
+  // many calls the job is to import because of it.
+  int64_t Store(pqxx::work& tx, ImportJob& job, Timestamp now) const;
 
  private:
   const ListedCalls& listed_;

@@ -222,6 +222,24 @@ TEST_F(PlanStoreTest, UnreadableRecordsAreFailedCallsAndTheRestGoesOn) {
   EXPECT_EQ(warnings[0].message, "not an object");
 }
 
+TEST_F(PlanStoreTest, AnUnreadableRecordIsTakenOverByNoOtherJobUntilItCanBeRead) {
+  const ImportJob first = CreateJob();
+  ListedCalls broken;
+  broken.unreadable = {{"broken", "duration: not a number"}};
+  broken.last = true;
+  ASSERT_THAT(plans_.StoreCalls(StartListing(first), broken), IsOk());
+  const ImportJob second = CreateJob();
+  ASSERT_THAT(plans_.StoreCalls(StartListing(second), broken), IsOk());
+  EXPECT_TRUE(Lease().empty());
+
+  const ImportJob third = ListJob({"broken"});
+
+  const auto leased = Lease();
+  ASSERT_EQ(leased.size(), 1u);
+  EXPECT_EQ(leased[0].lease.call_id, CallsOf(third)[0].call_id);
+  EXPECT_EQ(leased[0].record.title(), "Call broken");
+}
+
 TEST_F(PlanStoreTest, IdsThatAreLongerThanAnIndexHoldsAreKeptWhole) {
   const std::string one = std::string(3'000, 'x') + "1";
   const std::string other = std::string(3'000, 'x') + "2";
