@@ -5,6 +5,7 @@
 #include <random>
 
 #include "libs/jwt/token_forge_fixture.h"
+#include "tests/fuzz/seed_files.h"
 
 namespace callimport::fuzz {
 namespace {
@@ -17,10 +18,12 @@ void Try(const std::string& text) {
 TEST(BearerTokenParsersTest, BentTextsBreakNoPromise) {
   const jwt::TokenForge forge;
   std::minstd_rand random(7);
-  for (const std::string& good :
-       {forge.KeySetJson(), forge.Mint("ed", R"({"exp":1,"iss":"i"})"),
-        forge.Mint("ec", R"({"exp":1800000600,"iss":"i","aud":["a"]})"),
-        std::string(R"({"alg":"EdDSA","kid":"k","crit":[],"typ":"JWT"})"), std::string()}) {
+  std::vector<std::string> goods = SeedFilesOf("bearer_token");
+  EXPECT_GE(goods.size(), 4u);
+  goods.insert(goods.end(),
+               {forge.KeySetJson(), forge.Mint("ed", R"({"exp":1,"iss":"i"})"),
+                forge.Mint("ec", R"({"exp":1800000600,"iss":"i","aud":["a"]})"), std::string()});
+  for (const std::string& good : goods) {
     Try(good);
     for (int round = 0; round < 300; ++round) {
       std::string bent = good;

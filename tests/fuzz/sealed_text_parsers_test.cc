@@ -9,6 +9,7 @@
 
 #include "libs/crypto/envelope.h"
 #include "libs/crypto/local_keys.h"
+#include "tests/fuzz/seed_files.h"
 
 namespace callimport::fuzz {
 namespace {
@@ -20,18 +21,15 @@ void Try(const std::string& text) {
 std::vector<std::string> Seeds() {
   const crypto::LocalKeys keys({"k2", {{"k2", Secret(std::string(32, 'x'))}}});
   const auto envelope = crypto::SealEnvelope(keys, Secret("hunter2"), {"acme", "gong", "id", "1"});
-  return {
-      crypto::SerializeEnvelope(*envelope),
-      R"({"iv":"a0a1a2a3a4a5a6a7a8a9aaabacadaeaf","authTag":"cc753d7cce18e8a206c8c979ee15ec59",)"
-      R"("data":"518142df7ba8be05"})",
-      "k2:transit/callimport/3\nk1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\n",
-      std::string(),
-      std::string(20, '\0'),
-      std::string(20, '\xff'),
-      std::string("\0\0\0\1\2\0\0\0\xff", 9)};
+  std::vector<std::string> seeds = SeedFilesOf("sealed_text");
+  seeds.insert(seeds.end(),
+               {crypto::SerializeEnvelope(*envelope), std::string(), std::string(20, '\0'),
+                std::string(20, '\xff'), std::string("\0\0\0\1\2\0\0\0\xff", 9)});
+  return seeds;
 }
 
 TEST(SealedTextParsers, TakeEverySeedAndEveryShortening) {
+  EXPECT_GE(Seeds().size(), 10u);
   for (const std::string& seed : Seeds()) {
     for (size_t length = 0; length <= seed.size(); ++length) Try(seed.substr(0, length));
   }
