@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "callimport/credential_manager/v1/audit.grpc.pb.h"
 #include "libs/common/ids.h"
 #include "libs/rpc/invoke.h"
 #include "libs/testing/status_matchers.h"
@@ -57,12 +58,75 @@ TEST_F(BadInputTest, AKeyThatTheVendorRefusesIsNotStored) {
   EXPECT_THAT(*stored, IsEmpty());
 }
 
+TEST_F(BadInputTest, ACredentialThatTheVendorRefusesByNowMakesNoImport) {
+  Client client = suite_->ClientFor("refused-by-now");
+  const std::string credential = suite_->ConnectGong(client);
+  fake_vendors::Fault refusal;
+  refusal.status = 401;
+  refusal.endpoint = "api";
+  suite_->vendors().faults().Add(refusal);
+
+  const auto refused = client.CreateJob(credential);
+
+  EXPECT_THAT(refused, HasCode(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(refused, HasReason("INVALID_KEY"));
+  EXPECT_THAT(*client.Jobs(), IsEmpty());
+  const vault::Credential known = client.Credentials()->front();
+  EXPECT_FALSE(known.is_valid());
+  EXPECT_EQ(known.health().state(), vault::CredentialHealth::STATE_REVOKED);
+  EXPECT_TRUE(known.has_last_use_time());
+  vault::ListAuditRequest entries;
+  entries.set_workspace_id("refused-by-now");
+  entries.set_action("verify");
+  const auto audit = vault::Audit::NewStub(suite_->ChannelTo("credential-manager", "support-demo"));
+  const auto audited = rpc::Invoke(*audit, &vault::Audit::Stub::ListAudit, entries);
+  ASSERT_THAT(audited, IsOk());
+  ASSERT_EQ(audited->entries_size(), 1);
+  EXPECT_EQ(audited->entries(0).detail(), "INVALID_KEY");
+  EXPECT_EQ(audited->entries(0).actor(), "service/adapter-gateway");
+  EXPECT_THAT(suite_->MetricsOf("credential-manager"), HasSubstr("INVALID_KEY"));
+
+  suite_->vendors().faults().Clear();
+  gateway::VerifyCredentialRequest verify;
+  verify.set_workspace_id("refused-by-now");
+  verify.set_credential_id(credential);
+  const auto gateway_stub =
+      gateway::Connections::NewStub(suite_->ChannelTo("adapter-gateway", "support-demo"));
+  const auto accepted =
+      rpc::Invoke(*gateway_stub, &gateway::Connections::Stub::VerifyCredential, verify);
+
+  ASSERT_THAT(accepted, IsOk());
+  EXPECT_TRUE(accepted->accepted());
+  EXPECT_EQ(accepted->account_name(), client.Credentials()->front().account_name());
+  EXPECT_TRUE(client.Credentials()->front().is_valid());
+  EXPECT_THAT(client.CreateJob(credential), IsOk());
+}
+
+TEST_F(BadInputTest, AVendorThatIsDownRefusesNoImport) {
+  Client client = suite_->ClientFor("vendor-down");
+  const std::string credential = suite_->ConnectGong(client);
+  fake_vendors::Fault outage;
+  outage.status = 503;
+  outage.endpoint = "api";
+  outage.times = 30;
+  suite_->vendors().faults().Add(outage);
+
+  const auto job = client.CreateJob(credential);
+
+  ASSERT_THAT(job, IsOk());
+  EXPECT_TRUE(client.Credentials()->front().is_valid());
+  suite_->vendors().faults().Clear();
+  ASSERT_THAT(client.Cancel(job->job_id()), IsOk());
+}
+
 TEST_F(BadInputTest, AVendorThatCannotBeReachedIsNamedSo) {
   Client client = suite_->ClientFor("unreachable");
 
-  const auto connected = client.Connect("http://127.0.0.1:1", "key", "secret");
+  const auto connected =
+      client.Connect(std::string("http://").append(kNobodyListens), "key", "secret");
 
-  EXPECT_THAT(connected, ::testing::Not(IsOk()));
+  EXPECT_THAT(connected, HasCode(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(connected, HasReason("VENDOR_UNREACHABLE"));
   EXPECT_THAT(*client.Credentials(), IsEmpty());
 }
 
