@@ -1,6 +1,6 @@
 // The contract of adapters over the three platforms and their fake vendors.
 #include "libs/http/curl_http_client.h"
-#include "services/adapter-gateway/platforms/contract_cassette.h"
+#include "services/adapter-gateway/platforms/cassette_contract.h"
 #include "services/adapter-gateway/platforms/gong/adapter.h"
 #include "services/adapter-gateway/platforms/openphone/adapter.h"
 #include "services/adapter-gateway/platforms/platform_adapter_contract.h"
