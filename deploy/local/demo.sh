@@ -9,8 +9,18 @@ callimport() { "$bin/callimport" --workspace "$workspace" "$@"; }
 
 # What the reader would type; shown, then done.
 show() {
-  printf '\n\033[2m$ callimport --workspace %s %s\033[0m\n' "$workspace" "$*"
+  printf '\n\033[2m$ %s\033[0m\n' "$(typed ./dev cli --workspace "$workspace" "$@")"
   callimport "$@"
+}
+
+# typed WORD...: as a shell takes it.
+typed() {
+  local word line=
+  for word in "$@"; do
+    [[ $word =~ ^[A-Za-z0-9_./:=@%+-]+$ ]] || word=${word@Q}
+    line+=" $word"
+  done
+  echo "${line# }"
 }
 
 fault() { curl -fsS -X POST "$vendor/_control/faults" -d "$1" >/dev/null; }
@@ -54,7 +64,11 @@ demo() {
   say "Searching for words that were spoken"
   show search encryption
   show search '"security review"'
-  note "The services are still running: ./dev cli help, ./dev down"
+  say "The services are still running. Go on with what was imported:"
+  note "./dev cli --workspace $workspace search WORDS"
+  note "./dev cli --workspace $workspace verify"
+  note "./dev rpc JobScheduler/ListImportJobs '{\"workspace_id\": \"$workspace\"}'"
+  note "./dev cli help    ./dev down"
 }
 
 import_files() {
@@ -68,5 +82,5 @@ import_files() {
   choose_cli_config
   workspace=${CALLIMPORT_WORKSPACE:-demo}
   show upload "${files[@]}"
-  note "Find what was said:  ./dev cli search --workspace $workspace WORDS"
+  note "Find what was said:  ./dev cli --workspace $workspace search WORDS"
 }
