@@ -1,5 +1,7 @@
 #include "libs/common/proto_time.h"
 
+#include <algorithm>
+
 namespace callimport {
 namespace {
 
@@ -7,6 +9,15 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
+
+// What a message may say and the clock cannot hold is taken for the nearest that it can: 253 years.
+constexpr int64_t kMaxSeconds = 8'000'000'000;
+
+template <typename Message>
+nanoseconds Held(const Message& message) {
+  const int64_t whole = std::clamp<int64_t>(message.seconds(), -kMaxSeconds, kMaxSeconds);
+  return seconds(whole) + nanoseconds(message.nanos());
+}
 
 }  // namespace
 
@@ -19,8 +30,7 @@ google::protobuf::Timestamp ToProto(Timestamp time) {
 }
 
 Timestamp FromProto(const google::protobuf::Timestamp& time) {
-  return Timestamp(
-      duration_cast<Timestamp::duration>(seconds(time.seconds()) + nanoseconds(time.nanos())));
+  return Timestamp(duration_cast<Timestamp::duration>(Held(time)));
 }
 
 google::protobuf::Duration ToProto(milliseconds duration) {
@@ -32,7 +42,7 @@ google::protobuf::Duration ToProto(milliseconds duration) {
 }
 
 milliseconds FromProto(const google::protobuf::Duration& duration) {
-  return duration_cast<milliseconds>(seconds(duration.seconds()) + nanoseconds(duration.nanos()));
+  return duration_cast<milliseconds>(Held(duration));
 }
 
 }  // namespace callimport
