@@ -1,21 +1,12 @@
-// How PostgreSQL goes about the statements of the queue and of the lists, at a million rows: the
-// plans are those of the real statements, as the server tells them while the stores run.
-#include <gmock/gmock.h>
-
-#include <memory>
-#include <pqxx/pqxx>
-
+// How PostgreSQL goes about the statements of the queue and of the lists, at a million rows.
 #include "libs/testing/status_matchers.h"
-#include "services/job-scheduler/storage/store_fixture.h"
+#include "services/job-scheduler/storage/plans_fixture.h"
 
 namespace callimport::job_scheduler {
 namespace {
 
 using std::chrono::seconds;
-using ::testing::ContainsRegex;
-using ::testing::HasSubstr;
 using testing::IsOk;
-using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr char kBigJob[] = "018f0000-0000-7000-8000-000000000001";
@@ -71,63 +62,12 @@ constexpr char kMakeIndexes[] = R"sql(
     FOR one IN SELECT * FROM dropped LOOP EXECUTE one.indexdef; END LOOP;
   END $do$)sql";
 
-// What auto_explain sends to the client, as text.
-class PlanCatcher : public pqxx::errorhandler {
- public:
-  explicit PlanCatcher(pqxx::connection_base& connection) : pqxx::errorhandler(connection) {}
-  bool operator()(const char message[]) noexcept override {
-    text_ += message;
-    return true;
-  }
-  std::string Take() { return std::exchange(text_, ""); }
-
- private:
-  std::string text_;
-};
-
-class PlansTest : public StoreTest {
+class PlansTest : public WatchedPlans {
  protected:
-  PlansTest() {
-    postgres::Config config = database();
-    Fill(config);
-    config.set_max_connections(1);
-    config.set_connection(config.connection() +
-                          " options='-c session_preload_libraries=auto_explain"
-                          " -c auto_explain.log_min_duration=0 -c auto_explain.log_analyze=on"
-                          " -c auto_explain.log_timing=off -c client_min_messages=log'");
-    watched_ = *postgres::Pool::Open(config);
-    const auto connection = watched_->Borrow();
-    catcher_ = std::make_unique<PlanCatcher>(**connection);
+  PlansTest() : WatchedPlans({"imported_calls", "import_jobs", "job_calls"}) {
+    Fill({kDropIndexes, kFill, kMakeIndexes}, "ANALYZE");
+    Watch();
   }
-
-  static void Fill(const postgres::Config& config) {
-    pqxx::connection connection(config.connection());
-    pqxx::nontransaction(connection)
-        .exec("SET search_path = " + config.schema() + "; SET synchronous_commit = off");
-    std::string fill = kFill;
-    const std::string now = "'2026-01-01T00:00:00Z'";
-    for (size_t place; (place = fill.find("$1")) != std::string::npos;) fill.replace(place, 2, now);
-    pqxx::work tx(connection);
-    tx.exec(kDropIndexes);
-    tx.exec(fill);
-    tx.exec(kMakeIndexes);
-    tx.commit();
-    pqxx::nontransaction(connection).exec("ANALYZE");
-  }
-
-  // By index alone, and without reading much that is then thrown away.
-  void ExpectByIndex(const std::string& what) {
-    const std::string plans = catcher_->Take();
-    EXPECT_THAT(plans, HasSubstr("Query Text")) << what;
-    for (const char* table : {"imported_calls", "import_jobs", "job_calls"}) {
-      EXPECT_THAT(plans, Not(HasSubstr(std::string("Seq Scan on ") + table))) << what << plans;
-    }
-    EXPECT_THAT(plans, Not(ContainsRegex("Rows Removed by Filter: [0-9]{5,}"))) << what << plans;
-    EXPECT_THAT(plans, Not(ContainsRegex("actual rows=[0-9]{5,}"))) << what << plans;
-  }
-
-  std::unique_ptr<postgres::Pool> watched_;
-  std::unique_ptr<PlanCatcher> catcher_;
 };
 
 TEST_F(PlansTest, EveryStatementOfTheQueueAndEveryListGoesByItsIndex) {

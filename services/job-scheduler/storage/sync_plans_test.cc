@@ -1,12 +1,11 @@
 // How PostgreSQL goes about what syncs ask, with 50,000 sources and 400,000 syncs that have ended.
-#include "libs/postgres/values.h"
 #include "libs/testing/status_matchers.h"
 #include "services/job-scheduler/storage/announcement_store.h"
 #include "services/job-scheduler/storage/disconnect_store.h"
 #include "services/job-scheduler/storage/retention_store.h"
 #include "services/job-scheduler/storage/source_store.h"
 #include "services/job-scheduler/storage/sync_store.h"
-#include "services/job-scheduler/storage/watched_plans.h"
+#include "services/job-scheduler/storage/plans_fixture.h"
 
 namespace callimport::job_scheduler {
 namespace {
@@ -58,16 +57,7 @@ constexpr char kFill[] = R"sql(
 class SyncPlansTest : public WatchedPlans {
  protected:
   SyncPlansTest() : WatchedPlans({"import_sync_configs", "import_jobs", "sync_status"}) {
-    pqxx::connection connection(database().connection());
-    pqxx::nontransaction(connection)
-        .exec("SET search_path = " + database().schema() + "; SET synchronous_commit = off");
-    const std::string now = "'" + postgres::ToSql(clock_.Now()) + "'";
-    std::string fill = kFill;
-    for (size_t place; (place = fill.find("$1")) != std::string::npos;) fill.replace(place, 2, now);
-    pqxx::work tx(connection);
-    tx.exec(fill);
-    tx.commit();
-    pqxx::nontransaction(connection).exec("VACUUM ANALYZE");
+    Fill({kFill}, "VACUUM ANALYZE");
     Watch();
   }
 };

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "libs/postgres/values.h"
 #include "services/job-scheduler/storage/store_fixture.h"
 
 namespace callimport::job_scheduler {
@@ -32,6 +33,23 @@ class WatchedPlans : public StoreTest {
  protected:
   // `tables` are those that are never to be read as a whole.
   explicit WatchedPlans(std::vector<std::string> tables) : tables_(std::move(tables)) {}
+
+  // Statements in which $1 is the time of the clock, in one transaction; and then this one.
+  void Fill(const std::vector<std::string>& statements, const std::string& then) {
+    pqxx::connection connection(database().connection());
+    pqxx::nontransaction(connection)
+        .exec("SET search_path = " + database().schema() + "; SET synchronous_commit = off");
+    const std::string now = "'" + postgres::ToSql(clock_.Now()) + "'";
+    pqxx::work tx(connection);
+    for (std::string statement : statements) {
+      for (size_t place; (place = statement.find("$1")) != std::string::npos;) {
+        statement.replace(place, 2, now);
+      }
+      tx.exec(statement);
+    }
+    tx.commit();
+    pqxx::nontransaction(connection).exec(then);
+  }
 
   // Once the tables are filled: through `watched_` every statement tells its plan.
   void Watch() {
