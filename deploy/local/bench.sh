@@ -17,12 +17,11 @@ bench() {
   # ext4 then puts each run's files elsewhere on the disk: making files is slow where many were just deleted.
   chattr +T "$place/tmp" 2>/dev/null || true
   note_other_load
-  "$root/deploy/local/postgres.sh" start "$place" || die "the private PostgreSQL did not start; see $place/postgres/log"
+  with_postgres "$place"
   say "Measuring, on $(nproc) cores; the services and the vendor share them"
   local status=0
   CALLIMPORT_TEST_POSTGRES="host=$(realpath "$place/postgres")/socket user=postgres" TMPDIR=$place/tmp \
     "$program" "$@" || status=$?
-  "$root/deploy/local/postgres.sh" stop "$place"
   rm -rf "$place/tmp"
   [[ $status -eq 0 ]] || die "not everything was measured; the reasons are above"
 }

@@ -40,6 +40,7 @@ need_packages() {
   [[ ${#missing[@]} -eq 0 ]] && return
   say "Installing ${#missing[@]} Debian packages"
   note "${missing[*]}"
+  note "all of them take up to ten minutes; var/log/apt.log shows how far it is"
   [[ " ${missing[*]} " == *" postgresql-15 "* ]] && forbid_main_cluster
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300)
   quietly "$var/log/apt.log" "updating the package lists" as_root "${apt[@]}" update
@@ -52,7 +53,7 @@ need_node_tools() {
   need_packages node
   local installed=$root/tools/node/node_modules/.package-lock.json
   [[ $installed -nt $root/tools/node/package.json ]] && return
-  say "Installing the protobuf tools (npm)"
+  say "Installing the protobuf tools (npm), which takes up to a minute"
   quietly "$var/log/npm.log" "npm install" \
     npm install --no-package-lock --no-audit --no-fund --prefix "$root/tools/node"
   touch "$installed"

@@ -17,6 +17,13 @@ prepare_state() {
   export PGHOST=$var/postgres/socket
 }
 
+# with_postgres FOLDER [test]: a PostgreSQL that ends when this command does, even if it is interrupted.
+with_postgres() {
+  # shellcheck disable=SC2064  # as it is now
+  trap "$(printf '%q ' "$root/deploy/local/postgres.sh" stop "$@")" EXIT
+  "$root/deploy/local/postgres.sh" start "$@" || die "the private PostgreSQL did not start; the reason is above"
+}
+
 pid_of() { cat "$var/run/$1.pid" 2>/dev/null; }
 
 # By its command line: the program's file may have been built anew meanwhile.

@@ -12,24 +12,25 @@ run_label() {
     failed_tiers+=("$label")
 }
 
+# In this order; each with how many of its tests run at once.
+declare -A tiers_at_once=([unit]=2 [media]=1 [postgres]=1 [e2e]=1)
+all_tiers=(unit media postgres e2e)
+
 run_tests() {
   preset=${CALLIMPORT_PRESET:-release}
-  local tiers=("$@") failed_tiers=()
-  [[ ${#tiers[@]} -gt 0 ]] || tiers=(unit media postgres e2e)
+  local tier tiers=("$@") failed_tiers=()
+  [[ ${#tiers[@]} -gt 0 ]] || tiers=("${all_tiers[@]}")
+  for tier in "${tiers[@]}"; do
+    [[ -n ${tiers_at_once[$tier]:-} ]] || die "no such tier of tests: $tier (${all_tiers[*]})"
+  done
   need_packages build run test
   build "$preset"
   rm -rf "$var/test-results"
-  "$root/deploy/local/postgres.sh" start "$var" test
+  with_postgres "$var" test
   export CALLIMPORT_TEST_POSTGRES="host=$var/postgres-test/socket user=postgres"
-  local tier
   for tier in "${tiers[@]}"; do
-    case $tier in
-      unit) run_label unit 2 ;;
-      media | postgres | e2e) run_label "$tier" 1 ;;
-      *) die "no such tier of tests: $tier (unit, media, postgres, e2e)" ;;
-    esac
+    run_label "$tier" "${tiers_at_once[$tier]}"
   done
-  "$root/deploy/local/postgres.sh" stop "$var" test
   "$root/tools/count_tests.py" "$var/test-results" || failed_tiers+=(count)
   [[ ${#failed_tiers[@]} -eq 0 ]] || die "tests failed: ${failed_tiers[*]}"
 }
