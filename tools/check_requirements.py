@@ -2,7 +2,7 @@
 """docs/requirements.tsv: one line a requirement, and what it names as proof must exist.
 
 Columns: id, demand, state, shown by. The last holds proofs separated by "; ": a test as
-Suite.Test, a command that starts with "./dev", or a file of this repository.
+Suite.Test, a command that "./dev help" lists, or a file of this repository.
 """
 
 import pathlib
@@ -12,6 +12,7 @@ import sys
 
 STATES = {"shown", "partly", "open", "decided otherwise"}
 ROWS = 322
+COMMANDS = re.compile(r"^\./dev (\w+(?: \| \w+)*)", re.MULTILINE)
 TEST = re.compile(r"\bTEST(?:_F|_P)?\(\s*(\w+)\s*,\s*(\w+)\s*\)")
 
 
@@ -22,16 +23,21 @@ def known_tests() -> set[str]:
     return {f"{suite}.{name}" for text in texts for suite, name in TEST.findall(text)}
 
 
-def proof_exists(proof: str, tests: set[str]) -> bool:
+def known_commands() -> set[str]:
+    text = subprocess.run(["./dev", "help"], capture_output=True, text=True, check=True).stdout
+    return {command for line in COMMANDS.findall(text) for command in line.split(" | ")}
+
+
+def proof_exists(proof: str, tests: set[str], commands: set[str]) -> bool:
     if proof.startswith("./dev "):
-        return True
+        return proof.split()[1] in commands
     if re.fullmatch(r"\w+\.\w+", proof) and proof in tests:
         return True
     return pathlib.Path(proof.split("#")[0]).exists()
 
 
 def complaints() -> list[str]:
-    tests = known_tests()
+    tests, commands = known_tests(), known_commands()
     lines = pathlib.Path("docs/requirements.tsv").read_text().splitlines()[1:]
     found, seen = [], set()
     for number, line in enumerate(lines, start=2):
@@ -51,7 +57,7 @@ def complaints() -> list[str]:
             found.append(f"{where}: unknown state {state!r}")
         if state in ("shown", "partly") and not proofs:
             found.append(f"{where}: {row} is {state}, but names nothing that shows it")
-        found += [f"{where}: {proof} does not exist" for proof in proofs if not proof_exists(proof, tests)]
+        found += [f"{where}: {proof} does not exist" for proof in proofs if not proof_exists(proof, tests, commands)]
     if len(seen) != ROWS:
         found.append(f"docs/requirements.tsv: {len(seen)} rows instead of {ROWS}")
     return found
