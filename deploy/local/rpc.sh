@@ -10,7 +10,7 @@ rpc() {
   service=${service##*.}
   file=$(grep -rlE "^service $service \{" "$root/proto") || die "no service $service in proto/"
   package=$(sed -n 's/^package \(.*\);$/\1/p' "$file")
-  port=$(port_of_package "$package")
+  port=$(port_of_package "$package") || exit
   need_node_tools
   "$root/tools/node/node_modules/.bin/buf" curl --protocol grpc \
     --cacert "$var/certs/ca.pem" --cert "$var/certs/$caller.pem" --key "$var/certs/$caller.key" \
