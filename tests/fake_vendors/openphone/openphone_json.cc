@@ -57,7 +57,8 @@ std::string Seconds(milliseconds time) {
 void WriteCall(JsonWriter& json, const PhoneBook& book, uint64_t index, const std::string& include,
                const std::string& voicemail_url) {
   const gong::Call call = book.calls().At(index);
-  const bool missed = book.IsVoicemail(index);
+  const bool voicemail = book.IsVoicemail(index);
+  const bool missed = voicemail || !book.HasRecording(index);
   const uint64_t number = index % PhoneBook::kNumbers;
   const std::string user = UserId(call.seller);
   json.BeginObject().Field("id", book.CallId(index));
@@ -79,7 +80,7 @@ void WriteCall(JsonWriter& json, const PhoneBook& book, uint64_t index, const st
   if (include.find("summary") != std::string::npos && !missed && index % 2 == 0) {
     WriteSummary(json, call);
   }
-  if (include.find("voicemail") != std::string::npos && missed) {
+  if (include.find("voicemail") != std::string::npos && voicemail) {
     WriteVoicemail(json.Key("voicemail"), call, voicemail_url);
   }
   json.EndObject();
