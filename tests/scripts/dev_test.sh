@@ -8,6 +8,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
 place=$(mktemp -d)
 export root var=$place/var CALLIMPORT_VAR=$place/var
+unset CALLIMPORT_CONFIG
 listener=
 cleanup() {
   [[ -z $listener ]] || kill "$listener" 2>/dev/null || true
