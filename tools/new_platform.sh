@@ -56,6 +56,15 @@ else
 EOF
 fi
 
+# The first letters, in a colour that follows from the name; not the vendor's own sign.
+if [ ! -e "catalog/logos/$name.svg" ]; then
+  mkdir -p catalog/logos
+  letters=$(printf '%s' "$camel" | cut -c1-2)
+  colour=$(printf '%s' "$name" | cksum | awk '{printf "hsl(%d,60%%,35%%)", $1 % 360}')
+  shown=$(printf '%s' "$display" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/"/\&quot;/g')
+  printf '%s\n' "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 48 48\" role=\"img\" aria-label=\"$shown\"><rect width=\"48\" height=\"48\" rx=\"10\" fill=\"$colour\"/><text x=\"24\" y=\"31\" font-family=\"sans-serif\" font-size=\"20\" font-weight=\"bold\" fill=\"#fff\" text-anchor=\"middle\">$letters</text></svg>" >"catalog/logos/$name.svg"
+fi
+
 cat >"$folder/adapter.h" <<EOF
 // $display. README.md tells what is peculiar to it.
 #pragma once
@@ -263,12 +272,12 @@ text = needed.read_text()
 text = text.replace("  return {};\n", f'  if (platform == "{name}") {{\n    return {{{{"/calls", "data", "id"}}, '
                     f'{{"/calls", "data", "startTime"}}}};\n  }}\n  return {{}};\n')
 needed.write_text(text)
-EOF
-clang-format-19 -i "$folder"/*.h "$folder"/*.cc "$gateway"/platforms/all_platforms.cc "$gateway"/platforms/needed_fields.cc "$gateway"/platforms/kept_records.cc 2>/dev/null || true
-
-echo "$folder is there. Go on with docs/adding-a-platform.md; then ./dev build and ./dev test unit."
 kept = gateway / "platforms/kept_records.cc"
 insert_after_last(kept, r"#include .*/mapping\.h", f'#include "services/adapter-gateway/platforms/{name}/mapping.h"')
 text = kept.read_text()
 text = text.replace("  return {};\n", f'  if (platform == "{name}") return Read("data", {name}::FillCall, record);\n  return {{}};\n')
 kept.write_text(text)
+EOF
+clang-format-19 -i "$folder"/*.h "$folder"/*.cc "$gateway"/platforms/all_platforms.cc "$gateway"/platforms/needed_fields.cc "$gateway"/platforms/kept_records.cc 2>/dev/null || true
+
+echo "$folder is there. Go on with docs/adding-a-platform.md; then ./dev build and ./dev test unit."
