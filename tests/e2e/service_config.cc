@@ -74,12 +74,12 @@ std::string Delivered(const std::string& service, const std::string& source_dir)
 
 }  // namespace
 
-std::map<std::string, Ports> PickPorts() {
+std::map<std::string, Ports> PickPorts(const std::vector<std::string>& processes) {
   int candidate = kFirstPort + static_cast<int>(getpid() * 37 % (kLastPort - kFirstPort));
   std::map<std::string, Ports> ports;
-  for (const std::string& service : kServices) {
-    ports[service].rpc = NextFreePort(candidate);
-    ports[service].metrics = NextFreePort(candidate);
+  for (const std::string& process : processes) {
+    ports[process].rpc = NextFreePort(candidate);
+    ports[process].metrics = NextFreePort(candidate);
   }
   return ports;
 }

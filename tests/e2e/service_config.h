@@ -18,9 +18,9 @@ struct Ports {
   int metrics = 0;
 };
 
-// Free ports below those that the system hands out, so that a restarted service finds its own
+// Free ports below those that the system hands out, so that a restarted process finds its own
 // again.
-std::map<std::string, Ports> PickPorts();
+std::map<std::string, Ports> PickPorts(const std::vector<std::string>& processes = kServices);
 
 using Json = nlohmann::json;
 
@@ -30,6 +30,7 @@ using Patch = std::function<void(const std::string& service, Json& config)>;
 struct Surroundings {
   std::string source_dir;  // deploy/config/<service>.json, catalog
   std::string var_dir;     // stands for var/
+  // Of each service; where there are replicas, of the first.
   std::map<std::string, Ports> ports;
   std::function<std::string(const std::string& role)> connection_of;
 };

@@ -5,12 +5,16 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <ranges>
 #include <stdexcept>
+#include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/synchronization/mutex.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "libs/http/curl_http_client.h"
@@ -53,7 +57,7 @@ std::string Content(const fs::path& file) {
 Json OverrideOf(const std::string& platform, int vendor_port, bool keep_limits) {
   const std::string port = std::to_string(vendor_port);
   Json change = {{"platform", platform},
-                 {"allowed_hosts", {"127.0.0.1:" + port, "localhost:" + port}},
+                 {"allowed_hosts", {"127.0.0.1:" + port, "localhost:" + port, kNobodyListens}},
                  {"allow_http", true},
                  {"base_url", "http://127.0.0.1:" + port}};
   if (!keep_limits) {
@@ -62,6 +66,28 @@ Json OverrideOf(const std::string& platform, int vendor_port, bool keep_limits) 
   }
   return change;
 }
+
+std::map<std::string, std::vector<std::string>> NamesOfReplicas(
+    const std::map<std::string, int>& replicas) {
+  std::map<std::string, std::vector<std::string>> names;
+  for (const std::string& service : kServices) {
+    names[service] = {service};
+    const auto several = replicas.find(service);
+    const int processes = several == replicas.end() ? 1 : several->second;
+    for (int number = 2; number <= processes; ++number) {
+      names[service].push_back(absl::StrCat(service, "-", number));
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> AllOf(const std::map<std::string, std::vector<std::string>>& replicas) {
+  std::vector<std::string> all;
+  for (const auto& [service, names] : replicas) all.insert(all.end(), names.begin(), names.end());
+  return all;
+}
+
+std::string LocalAddress(int port) { return absl::StrCat("127.0.0.1:", port); }
 
 void OpenGateway(Json& config, int vendor_port, bool keep_limits) {
   config["platforms"] = Json::array();
@@ -91,22 +117,27 @@ SuiteOptions SpokenCalls(uint64_t calls, double no_transcript_share) {
   return options;
 }
 
-Suite::Suite(const SuiteOptions& options) : folder_(NewFolder()), ports_(PickPorts()) {
+Suite::Suite(const SuiteOptions& options)
+    : folder_(NewFolder()),
+      replicas_(NamesOfReplicas(options.replicas)),
+      ports_(PickPorts(AllOf(replicas_))) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   auto vendors = fake_vendors::FakeVendors::Start(options.vendors);
   if (!vendors.ok()) throw std::runtime_error(std::string(vendors.status().message()));
   vendors_ = *std::move(vendors);
   Prepare();
   WriteConfigs(options);
-  for (const std::string& service : options.services) Start(service);
+  for (const std::string& service : options.services) {
+    for (const std::string& process : ReplicasOf(service)) Start(process);
+  }
 }
 
 Suite::~Suite() {
   for (auto& [name, process] : processes_) process->Kill();
   if (::testing::Test::HasFailure()) {
-    for (const std::string& service : kServices) {
-      const std::string log = LogOf(service);
-      std::cerr << "--- the end of " << service << "'s log\n"
+    for (const auto& [name, process] : processes_) {
+      const std::string log = LogOf(name);
+      std::cerr << "--- the end of " << name << "'s log\n"
                 << log.substr(log.size() - std::min(log.size(), kShownLog)) << "\n";
     }
   }
@@ -133,8 +164,32 @@ void Suite::WriteConfigs(const SuiteOptions& options) {
     }
     if (service == "media-pipeline") config["object_dir"] = ObjectDir();
     if (options.patch) options.patch(service, config);
-    std::ofstream(ConfigFileOf(service)) << config.dump(2);
+    WriteConfig(service, std::move(config));
   }
+}
+
+void Suite::WriteConfig(const std::string& service, Json config) {
+  for (const std::string& asked : kServices) {
+    std::string peer = asked;
+    std::ranges::replace(peer, '-', '_');
+    const bool several = ReplicasOf(asked).size() > 1;
+    if (several && config.contains(peer)) config[peer]["address"] = AddressOf(asked);
+  }
+  for (const std::string& process : ReplicasOf(service)) {
+    if (process != service) {
+      config["server"]["address"] = LocalAddress(ports_.at(process).rpc);
+      config["server"]["metrics_address"] = LocalAddress(ports_.at(process).metrics);
+    }
+    std::ofstream(ConfigFileOf(process)) << config.dump(2);
+  }
+}
+
+std::string Suite::AddressOf(const std::string& service) const {
+  std::vector<std::string> addresses;
+  for (const std::string& process : ReplicasOf(service)) {
+    addresses.push_back(LocalAddress(ports_.at(process).rpc));
+  }
+  return absl::StrCat(addresses.size() > 1 ? "ipv4:" : "", absl::StrJoin(addresses, ","));
 }
 
 std::string Suite::ProgramOf(const std::string& name) {
@@ -149,11 +204,13 @@ std::string Suite::LogOf(const std::string& service) const {
   return Content(folder_ / (service + ".log"));
 }
 
-void Suite::Start(const std::string& service) {
-  processes_[service] = std::make_unique<Process>(
-      ProgramOf(service), std::vector<std::string>{"--config=" + ConfigFileOf(service)},
-      folder_.string(), (folder_ / (service + ".log")).string());
-  AwaitHealth(service);
+void Suite::Start(const std::string& name) {
+  const auto service = std::ranges::find_if(
+      replicas_, [&](const auto& of) { return std::ranges::count(of.second, name) > 0; });
+  processes_[name] = std::make_unique<Process>(
+      ProgramOf(service->first), std::vector<std::string>{"--config=" + ConfigFileOf(name)},
+      folder_.string(), (folder_ / (name + ".log")).string());
+  AwaitHealth(name);
 }
 
 void Suite::AwaitHealth(const std::string& service) {
@@ -166,7 +223,8 @@ void Suite::AwaitHealth(const std::string& service) {
 
 bool Suite::IsHealthy(const std::string& service) {
   namespace health = grpc::health::v1;
-  const auto stub = health::Health::NewStub(ChannelTo(service, "support-demo"));
+  const auto stub =
+      health::Health::NewStub(ConnectTo(LocalAddress(ports_.at(service).rpc), "support-demo"));
   const auto answer = rpc::Invoke(*stub, &health::Health::Stub::Check, health::HealthCheckRequest(),
                                   {.timeout = 1s, .attempts = 1});
   return answer.ok() && answer->status() == health::HealthCheckResponse::SERVING;
@@ -181,9 +239,14 @@ std::optional<int> Suite::Stop(const std::string& service) {
 
 std::shared_ptr<grpc::Channel> Suite::ChannelTo(const std::string& service,
                                                 const std::string& certificate) {
+  return ConnectTo(AddressOf(service), certificate);
+}
+
+std::shared_ptr<grpc::Channel> Suite::ConnectTo(const std::string& address,
+                                                const std::string& certificate) {
   const std::string base = (folder_ / "certs" / certificate).string();
   rpc::PeerConfig peer;
-  peer.set_address("127.0.0.1:" + std::to_string(ports_.at(service).rpc));
+  peer.set_address(address);
   peer.mutable_tls()->set_certificate_file(base + ".pem");
   peer.mutable_tls()->set_key_file(base + ".key");
   peer.mutable_tls()->set_ca_file((folder_ / "certs" / "ca.pem").string());

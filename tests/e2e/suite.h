@@ -1,5 +1,6 @@
-// The whole suite for one test: five real processes on a database, keys, certificates and ports of
-// their own, and fake vendors inside the test. Nothing is left when it is destroyed.
+// The whole suite for one test: real processes of the five services on a database, keys,
+// certificates and ports of their own, and fake vendors inside the test. Nothing is left when it is
+// destroyed.
 #pragma once
 
 #include <filesystem>
@@ -16,12 +17,19 @@
 
 namespace callimport::e2e {
 
+// The gateway may ask it, as it may the fake vendors.
+inline constexpr char kNobodyListens[] = "127.0.0.1:1";
+
 struct SuiteOptions {
   fake_vendors::Options vendors;
   // The gateway keeps Gong's real limits (3 a second, 10,000 a day) unless this is false.
   bool keep_vendor_limits = false;
   // What runs.
   std::vector<std::string> services = kServices;
+  // Services of which several processes run: "job-scheduler" and 3 make "job-scheduler",
+  // "job-scheduler-2" and "job-scheduler-3", each of which is started and killed by its name.
+  // Whoever asks the service asks any of them.
+  std::map<std::string, int> replicas;
   // More to change in the services' configurations.
   Patch patch;
 };
@@ -44,6 +52,10 @@ class Suite {
   Client ClientFor(const std::string& workspace, const std::string& certificate = "support-demo");
   std::shared_ptr<grpc::Channel> ChannelTo(const std::string& service,
                                            const std::string& certificate);
+  // The names of its processes; mostly one, which is called like the service.
+  const std::vector<std::string>& ReplicasOf(const std::string& service) const {
+    return replicas_.at(service);
+  }
   // For those who come by a token.
   std::shared_ptr<grpc::Channel> ChannelWithoutCertificate(const std::string& service);
   // Of deploy/certs/make-dev-token.sh: "SUPPORT dana", "WORKSPACE_ADMIN dana acme".
@@ -51,7 +63,7 @@ class Suite {
   // Connects this workspace with the fake Gong.
   std::string ConnectGong(Client& client);
 
-  void Start(const std::string& service);
+  void Start(const std::string& name);
   void Kill(const std::string& service);
   // SIGTERM; gives the exit code.
   std::optional<int> Stop(const std::string& service);
@@ -72,12 +84,18 @@ class Suite {
  private:
   void Prepare();
   void WriteConfigs(const SuiteOptions& options);
+  void WriteConfig(const std::string& service, Json config);
+  // "127.0.0.1:17001", or "ipv4:127.0.0.1:17001,127.0.0.1:17003" of several.
+  std::string AddressOf(const std::string& service) const;
+  std::shared_ptr<grpc::Channel> ConnectTo(const std::string& address,
+                                           const std::string& certificate);
   void AwaitHealth(const std::string& service);
 
   std::filesystem::path folder_;
   std::unique_ptr<fake_vendors::FakeVendors> vendors_;
   std::unique_ptr<Database> database_;
-  std::map<std::string, Ports> ports_;
+  const std::map<std::string, std::vector<std::string>> replicas_;  // by service
+  std::map<std::string, Ports> ports_;                              // by process
   std::map<std::string, std::unique_ptr<Process>> processes_;
 };
 
