@@ -93,7 +93,7 @@ absl::Status Run(const Config& config) {
   const auto webhooks = adapter_gateway::MakeWebhookInboxClient(gateway);
   MassImportStore mass_import_store(*database, clock, settings.workspaces);
   MassImportDriver mass_import_driver(mass_import_store, jobs, *webhooks, clock);
-  MassImportsService mass_imports(mass_import_store, mass_import_driver, jobs);
+  MassImportsService mass_imports(mass_import_store, mass_import_driver, jobs, workspaces);
 
   AnnouncementStore announcements(*database, clock);
   WebhookFollower webhook_follower(*webhooks, announcements, syncs);

@@ -1,12 +1,14 @@
 #include "services/job-scheduler/api/mass_imports_service.h"
 
+#include <algorithm>
+
 #include "libs/common/ids.h"
 #include "libs/common/proto_time.h"
 #include "libs/common/status_macros.h"
-#include "libs/rpc/answer.h"
 #include "libs/telemetry/correlation.h"
 #include "libs/telemetry/log.h"
 #include "services/job-scheduler/api/job_messages.h"
+#include "services/job-scheduler/api/named_workspace.h"
 #include "services/job-scheduler/api/request_checks.h"
 
 namespace callimport::job_scheduler {
@@ -70,34 +72,53 @@ common::v1::KindProgress MediaOf(const common::v1::Progress& progress) {
   return media;
 }
 
+// Each kind stands there once, wherever its records were counted.
+void AddTo(common::v1::Progress& progress, const common::v1::KindProgress& more) {
+  auto& kinds = *progress.mutable_kinds();
+  const auto known = std::ranges::find(kinds, more.kind(), &common::v1::KindProgress::kind);
+  if (known == kinds.end()) {
+    *kinds.Add() = more;
+    return;
+  }
+  known->set_processed(known->processed() + more.processed());
+  if (known->has_total() && more.has_total()) {
+    known->set_total(known->total() + more.total());
+  } else {
+    known->clear_total();
+  }
+}
+
 }  // namespace
 
 grpc::Status MassImportsService::BeginMassImport(grpc::ServerContext* context,
                                                  const v1::BeginMassImportRequest* request,
                                                  v1::BeginMassImportResponse* response) {
-  return rpc::Answer(*context, *request, response,
-                     [&](const rpc::Caller& caller) { return Begin(caller, *request); });
+  return AnswerNamed(
+      workspaces_, *context, *request, response,
+      [&](const rpc::Caller& caller, const auto& named) { return Begin(caller, named); });
 }
 
 grpc::Status MassImportsService::GetMassImport(grpc::ServerContext* context,
                                                const v1::GetMassImportRequest* request,
                                                v1::GetMassImportResponse* response) {
-  return rpc::Answer(*context, *request, response,
-                     [&](const rpc::Caller&) { return Get(*request); });
+  return AnswerNamed(workspaces_, *context, *request, response,
+                     [&](const rpc::Caller&, const auto& named) { return Get(named); });
 }
 
 grpc::Status MassImportsService::ResetRun(grpc::ServerContext* context,
                                           const v1::ResetRunRequest* request,
                                           v1::ResetRunResponse* response) {
-  return rpc::Answer(*context, *request, response,
-                     [&](const rpc::Caller& caller) { return Reset(caller, *request); });
+  return AnswerNamed(
+      workspaces_, *context, *request, response,
+      [&](const rpc::Caller& caller, const auto& named) { return Reset(caller, named); });
 }
 
 grpc::Status MassImportsService::EndMassImport(grpc::ServerContext* context,
                                                const v1::EndMassImportRequest* request,
                                                v1::EndMassImportResponse* response) {
-  return rpc::Answer(*context, *request, response,
-                     [&](const rpc::Caller& caller) { return End(caller, *request); });
+  return AnswerNamed(
+      workspaces_, *context, *request, response,
+      [&](const rpc::Caller& caller, const auto& named) { return End(caller, named); });
 }
 
 absl::StatusOr<v1::BeginMassImportResponse> MassImportsService::Begin(
@@ -167,8 +188,8 @@ absl::StatusOr<v1::MassImport> MassImportsService::Show(const MassImport& import
   if (import.job_id.empty()) return message;
   ASSIGN_OR_RETURN(ImportJob job, jobs_.Find(import.workspace_id, import.job_id));
   ASSIGN_OR_RETURN(const auto kinds, jobs_.CountKinds(import.workspace_id, import.job_id));
-  for (const common::v1::KindProgress& kind : kinds) *job.progress.add_kinds() = kind;
-  *job.progress.add_kinds() = MediaOf(job.progress);
+  for (const common::v1::KindProgress& kind : kinds) AddTo(job.progress, kind);
+  AddTo(job.progress, MediaOf(job.progress));
   *message.mutable_job() = job_scheduler::ToProto(job);
   return message;
 }

@@ -5,13 +5,15 @@
 #include "callimport/job_scheduler/v1/mass_imports.grpc.pb.h"
 #include "libs/rpc/caller.h"
 #include "services/job-scheduler/planning/mass_import_driver.h"
+#include "services/job-scheduler/storage/workspace_store.h"
 
 namespace callimport::job_scheduler {
 
 class MassImportsService final : public v1::MassImports::Service {
  public:
-  MassImportsService(MassImportStore& store, MassImportDriver& driver, JobStore& jobs)
-      : store_(store), driver_(driver), jobs_(jobs) {}
+  MassImportsService(MassImportStore& store, MassImportDriver& driver, JobStore& jobs,
+                     WorkspaceStore& workspaces)
+      : store_(store), driver_(driver), jobs_(jobs), workspaces_(workspaces) {}
 
   grpc::Status BeginMassImport(grpc::ServerContext* context,
                                const v1::BeginMassImportRequest* request,
@@ -37,6 +39,7 @@ class MassImportsService final : public v1::MassImports::Service {
   MassImportStore& store_;
   MassImportDriver& driver_;
   JobStore& jobs_;
+  WorkspaceStore& workspaces_;
 };
 
 }  // namespace callimport::job_scheduler
