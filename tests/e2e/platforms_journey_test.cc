@@ -167,43 +167,5 @@ TEST_F(PlatformsJourneyTest, TellsPeopleWhatIsWrongWithTheirKeys) {
               HasReason("PLATFORM_NOT_SUPPORTED"));
 }
 
-SuiteOptions MassOfConversations() {
-  SuiteOptions options = QuickCalls(0);
-  options.vendors.openphone.book.calls = Book(1'000);
-  options.vendors.openphone.book.conversations = 7'000;
-  options.vendors.openphone.book.messages = 25'000;
-  options.vendors.openphone.book.attachments = 800;
-  options.vendors.openphone.noise_bytes = 2'000;
-  return options;
-}
-
-// The numbers of the one-time import that customers come with.
-TEST(MassImportTest, CountsEveryKindOfRecordAsTheVendorDoes) {
-  Suite suite(MassOfConversations());
-  Client client = suite.ClientFor("acme");
-  const auto connected = client.ConnectTo("openphone", {{"api_key", "fake-openphone-key"}});
-  ASSERT_THAT(connected, IsOk());
-  const auto created = client.CreateJob(connected->credential_id());
-  ASSERT_THAT(created, IsOk());
-
-  const scheduler::ImportJob job = client.WaitForEnd(created->job_id(), 300s);
-
-  EXPECT_EQ(job.state(), words::JOB_STATE_COMPLETED);
-  EXPECT_EQ(job.progress().total_calls(), 1'000);
-  EXPECT_EQ(job.progress().completed_calls(), 1'000);
-  EXPECT_EQ(job.progress().media_stored(), 1'000);
-  std::map<words::RecordKind, std::pair<int64_t, int64_t>> counted;
-  for (const words::KindProgress& kind : job.progress().kinds()) {
-    counted[kind.kind()] = {kind.total(), kind.processed()};
-  }
-  using Counts = std::pair<int64_t, int64_t>;
-  EXPECT_EQ(counted[words::RECORD_KIND_CONVERSATION], Counts(7'000, 7'000));
-  EXPECT_EQ(counted[words::RECORD_KIND_MESSAGE], Counts(25'000, 25'000));
-  EXPECT_EQ(counted[words::RECORD_KIND_MEDIA], Counts(800, 800));
-  const auto engagements = client.Engagements();
-  ASSERT_THAT(engagements, IsOk());
-  EXPECT_EQ(engagements->size(), 1'000U);
-}
-
 }  // namespace
 }  // namespace callimport::e2e

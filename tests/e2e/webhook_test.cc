@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
-#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -14,6 +13,7 @@
 #include "libs/rpc/invoke.h"
 #include "libs/testing/status_matchers.h"
 #include "tests/e2e/free_port.h"
+#include "tests/e2e/inbox_follower.h"
 #include "tests/e2e/own_postgres.h"
 #include "tests/e2e/suite.h"
 
@@ -22,7 +22,6 @@ namespace {
 
 using ::callimport::testing::IsOk;
 using ::testing::HasSubstr;
-using Inbox = gateway::WebhookInbox::Stub;
 
 // A tenant of Gong whose rule fires webhooks with signed headers.
 class GongRule {
@@ -55,54 +54,6 @@ class GongRule {
   const jwt::TokenForge forge_;
   http::CurlHttpClient client_;
   std::string url_;
-};
-
-// Follows the inbox as job-scheduler does, across restarts.
-class Follower {
- public:
-  explicit Follower(std::unique_ptr<Inbox> inbox)
-      : inbox_(std::move(inbox)), thread_([this](const std::stop_token& stop) { Run(stop); }) {}
-
-  std::map<std::string, int> Seen() {
-    std::lock_guard lock(mutex_);
-    return seen_;
-  }
-  bool Awaits(const std::set<std::string>& calls, std::chrono::milliseconds patience) {
-    return Eventually(patience, [&] {
-      const auto seen = Seen();
-      return std::ranges::all_of(calls, [&](const auto& call) { return seen.contains(call); });
-    });
-  }
-
- private:
-  void Run(const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-      grpc::ClientContext context;
-      gateway::WatchWebhooksRequest request;
-      request.set_after_revision(revision_);
-      const std::stop_callback cancel(stop, [&] { context.TryCancel(); });
-      const auto reader = inbox_->WatchWebhooks(&context, request);
-      gateway::WatchWebhooksResponse message;
-      while (reader->Read(&message)) Take(message);
-      reader->Finish();
-      // As a client does whose gateway is away.
-      Eventually(50ms, [&] { return stop.stop_requested(); });
-    }
-  }
-  void Take(const gateway::WatchWebhooksResponse& message) {
-    std::lock_guard lock(mutex_);
-    for (const gateway::WebhookEvent& event : message.events()) {
-      EXPECT_GT(event.revision(), revision_);
-      revision_ = event.revision();
-      ++seen_[event.source_call_id()];
-    }
-  }
-
-  const std::unique_ptr<Inbox> inbox_;
-  std::mutex mutex_;
-  std::map<std::string, int> seen_;
-  int64_t revision_ = 0;
-  std::jthread thread_;
 };
 
 class WebhookTest : public ::testing::Test {
@@ -156,7 +107,7 @@ class WebhookTest : public ::testing::Test {
 };
 
 TEST_F(WebhookTest, IsVerifiedStoredAndFollowed) {
-  Follower follower(InboxAs("job-scheduler"));
+  InboxFollower follower(InboxAs("job-scheduler"));
   EXPECT_THAT(shown_.instructions(), HasSubstr("Fire webhook"));
 
   EXPECT_EQ(rule_.Fire("7782342274025937895"), 200);
@@ -171,7 +122,7 @@ TEST_F(WebhookTest, IsVerifiedStoredAndFollowed) {
 }
 
 TEST_F(WebhookTest, IsHeldWhileSomebodyWantsIt) {
-  Follower follower(InboxAs("job-scheduler"));
+  InboxFollower follower(InboxAs("job-scheduler"));
   EXPECT_EQ(SetHold(true), 0);
   EXPECT_EQ(rule_.Fire("held-1"), 200);
   EXPECT_EQ(rule_.Fire("held-2"), 200);
@@ -187,7 +138,7 @@ TEST_F(WebhookTest, IsHeldWhileSomebodyWantsIt) {
 TEST_F(WebhookTest, IsNotLostOnceItWasAccepted) {
   constexpr int kVendors = 8;
   constexpr int kEach = 60;
-  Follower follower(InboxAs("job-scheduler"));
+  InboxFollower follower(InboxAs("job-scheduler"));
   std::set<std::string> accepted;
   std::atomic<int> refused = 0;
   std::atomic<int> sent = 0;
