@@ -59,8 +59,13 @@ class World {
     std::string request_id;
   };
 
+  static constexpr int kConcurrentCalls = 4;
+  static constexpr int kStartsPerSecond = 3;
+  static scheduler::QueueTerms Terms();
+
   void BuildWorkspaces();
   Account DrawAccount(const std::string& prefix);
+  void Reach(postgres::Boundary boundary);
   void Storm();
   void Calm();
   // Does something on a replica that may die of it.
@@ -105,8 +110,6 @@ class World {
   std::map<std::string, int> completions_;
   std::vector<std::string> history_;
   std::vector<std::string> wrong_;
-  void Reach(postgres::Boundary boundary);
-
   const std::optional<int> only_crash_;
   // A replica does something; the world itself does not die.
   bool acting_ = false;
