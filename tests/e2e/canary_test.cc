@@ -5,17 +5,23 @@
 #include <grpcpp/generic/generic_stub.h>
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <future>
 #include <iterator>
 #include <mutex>
 
+#include "callimport/adapter_gateway/v1/oauth_connections.grpc.pb.h"
+#include "callimport/adapter_gateway/v1/webhook_inbox.grpc.pb.h"
+#include "callimport/credential_manager/v1/audit.grpc.pb.h"
 #include "libs/common/ids.h"
 #include "libs/crypto/base64.h"
 #include "libs/crypto/digest.h"
+#include "libs/http/curl_http_client.h"
 #include "libs/http/scripted_server.h"
 #include "libs/rpc/invoke.h"
 #include "libs/testing/status_matchers.h"
+#include "tests/e2e/free_port.h"
 #include "tests/e2e/suite.h"
 
 namespace callimport::e2e {
@@ -78,12 +84,13 @@ class EchoingVendor {
   std::string url() const { return server_.Url(""); }
   std::string host() const { return url().substr(std::string("http://").size()); }
 
+  static std::string NiceAnswer() {
+    return http::OkAnswer(
+        R"({"requestId":"1","records":{"totalRecords":0,"currentPageSize":0,"currentPageNumber":0},)"
+        R"("calls":[],"workspaces":[{"id":"1","name":"Echo"}]})");
+  }
   void BeNice() {
-    Be([](const std::string&) {
-      return http::OkAnswer(
-          R"({"requestId":"1","records":{"totalRecords":0,"currentPageSize":0,"currentPageNumber":0},)"
-          R"("calls":[],"workspaces":[{"id":"1","name":"Echo"}]})");
-    });
+    Be([](const std::string&) { return NiceAnswer(); });
   }
   void Be(Answer answer) {
     std::lock_guard lock(mutex_);
@@ -174,10 +181,23 @@ std::vector<EchoingVendor::Answer> Refusals() {
   return echoes;
 }
 
+// Of the authorization server: tokens that sing, and end soon.
+std::string Granted(const std::string& api) {
+  return http::OkAnswer(std::string(R"({"access_token":")") + kBearer + R"(","refresh_token":")" +
+                        kOtherSecret + R"(","expires_in":6,"api_base_url_for_customer":")" + api +
+                        R"("})");
+}
+
 class CanaryTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     echo_ = std::make_unique<EchoingVendor>().release();
+    browsers_ = "127.0.0.1:" + std::to_string(FreePort());
+    deliveries_ = "127.0.0.1:" + std::to_string(FreePort());
+    clients_file_ = ::testing::TempDir() + "canary-clients-" + std::to_string(getpid());
+    std::ofstream(clients_file_) << R"({"gong":{"client_id":"fake-client","client_secret":")"
+                                 << kUrlPassword << R"("}})";
+    std::filesystem::permissions(clients_file_, std::filesystem::perms::owner_read);
     SuiteOptions options = QuickCalls(20);
     options.vendors.gong.access_key = kAccessKey;
     options.vendors.gong.access_key_secret = kAccessSecret;
@@ -188,6 +208,17 @@ class CanaryTest : public ::testing::Test {
       }
       if (service == "adapter-gateway") {
         config["platforms"][0]["allowed_hosts"].push_back(echo_->host());
+        config["oauth_return"] = {{"listen_address", browsers_}};
+        config["webhooks"] = {{"listen_address", deliveries_},
+                              {"public_base", "http://" + deliveries_}};
+      }
+      if (service == "credential-manager") {
+        config["oauth_clients_file"] = clients_file_;
+        config["oauth_redirect_bases"] = {"http://" + browsers_};
+        config["oauth_endpoints"] = {{{"platform", "gong"},
+                                      {"authorization_url", echo_->url() + "/authorize"},
+                                      {"token_url", echo_->url() + "/token"},
+                                      {"revocation_url", echo_->url() + "/token/revoke"}}};
       }
     };
     suite_ = std::make_unique<Suite>(options).release();
@@ -195,6 +226,7 @@ class CanaryTest : public ::testing::Test {
   static void TearDownTestSuite() {
     std::unique_ptr<Suite>(suite_).reset();
     std::unique_ptr<EchoingVendor>(echo_).reset();
+    std::filesystem::remove(clients_file_);
   }
 
   void TearDown() override {
@@ -221,6 +253,16 @@ class CanaryTest : public ::testing::Test {
   absl::StatusOr<Message> SeeAll(absl::StatusOr<Message> answer) {
     See(answer.status());
     EXPECT_THAT(FoundIn(answer.ok() ? answer->ShortDebugString() : ""), IsEmpty()) << "an answer";
+    return answer;
+  }
+
+  template <typename Message>
+  absl::StatusOr<std::vector<Message>> SeeAllOf(absl::StatusOr<std::vector<Message>> answer) {
+    See(answer.status());
+    if (!answer.ok()) return answer;
+    for (const Message& message : *answer) {
+      EXPECT_THAT(FoundIn(message.ShortDebugString()), IsEmpty()) << "an answer";
+    }
     return answer;
   }
 
@@ -268,8 +310,43 @@ class CanaryTest : public ::testing::Test {
     See(client.Upload("a.wav", std::string(3000, 'x')).status());
   }
 
+  // As a browser or a vendor; what comes back is seen too.
+  void Send(http::Request request) {
+    const auto answer = http::CurlHttpClient().Send(request);
+    ASSERT_THAT(answer, IsOk());
+    EXPECT_THAT(FoundIn(answer->body), IsEmpty()) << "a page, status " << answer->status;
+  }
+
+  // Connects by approval; the code sings, and the token endpoint answers so.
+  gateway::OAuthOutcome Approve(const EchoingVendor::Answer& token_endpoint) {
+    const auto stub =
+        gateway::OAuthConnections::NewStub(suite_->ChannelTo("adapter-gateway", "support-demo"));
+    gateway::BeginOAuthRequest begin;
+    begin.set_workspace_id("canary-oauth");
+    begin.set_platform("gong");
+    begin.set_replace(true);
+    const auto begun = rpc::Invoke(*stub, &gateway::OAuthConnections::Stub::BeginOAuth, begin);
+    EXPECT_THAT(begun, IsOk());
+    if (!begun.ok()) return {};
+    echo_->Be([=](const std::string& request) {
+      const bool of_tokens = request.starts_with("POST /token");
+      return of_tokens ? token_endpoint(request) : EchoingVendor::NiceAnswer();
+    });
+    gateway::CompleteOAuthRequest complete;
+    complete.set_workspace_id("canary-oauth");
+    complete.set_platform("gong");
+    complete.set_state(begun->state());
+    complete.set_code(kDsnPassword);
+    const auto completed =
+        SeeAll(rpc::Invoke(*stub, &gateway::OAuthConnections::Stub::CompleteOAuth, complete));
+    return completed.ok() ? completed->outcome() : gateway::OAuthOutcome();
+  }
+
   static inline Suite* suite_ = nullptr;
   static inline EchoingVendor* echo_ = nullptr;
+  static inline std::string browsers_;
+  static inline std::string deliveries_;
+  static inline std::string clients_file_;
 };
 
 TEST_F(CanaryTest, AreFoundWhereverTheyStand) {
@@ -391,6 +468,108 @@ TEST_F(CanaryTest, TokensLeaveNone) {
     // A signature is as good as a password while its token lives.
     EXPECT_THAT(suite_->LogOf(service), Not(HasSubstr(good.substr(good.rfind('.') + 1, 40))));
   }
+}
+
+// Codes, tokens, and our own client's secret; to a vendor that shows all of them to everybody.
+TEST_F(CanaryTest, ApprovalsLeaveNone) {
+  for (const EchoingVendor::Answer& refusal : Refusals()) static_cast<void>(Approve(refusal));
+  for (const EchoingVendor::Answer& outage : Outages()) static_cast<void>(Approve(outage));
+  const std::string api = echo_->url();
+  const auto connected = Approve([api](const std::string&) { return Granted(api); });
+  ASSERT_EQ(connected.state(), gateway::OAuthOutcome::STATE_CONNECTED)
+      << connected.ShortDebugString();
+
+  // The renewal, a verification and the revocation are answered with all that was asked.
+  echo_->Be([](const std::string& request) {
+    return HttpAnswer("401 No", R"({"requestId":"1","errors":[)" + AsJson(request) + "]}");
+  });
+  Client client = suite_->ClientFor("canary-oauth");
+  EXPECT_TRUE(Eventually(40s, [&] {
+    const auto known = SeeAllOf(client.Credentials());
+    return known.ok() && known->size() == 1 && !known->front().is_valid();
+  }));
+  Verify("canary-oauth", connected.credential_id());
+  vault::DeleteCredentialRequest remove;
+  remove.set_workspace_id("canary-oauth");
+  remove.set_credential_id(connected.credential_id());
+  const auto admin =
+      vault::CredentialAdmin::NewStub(suite_->ChannelTo("credential-manager", "support-demo"));
+  EXPECT_THAT(SeeAll(rpc::Invoke(*admin, &vault::CredentialAdmin::Stub::DeleteCredential, remove)),
+              IsOk());
+  const auto audit = vault::Audit::NewStub(suite_->ChannelTo("credential-manager", "support-demo"));
+  vault::ListAuditRequest entries;
+  entries.set_workspace_id("canary-oauth");
+  entries.set_action("revoke");
+  EXPECT_TRUE(Eventually(20s, [&] {
+    const auto listed = SeeAll(rpc::Invoke(*audit, &vault::Audit::Stub::ListAudit, entries));
+    return listed.ok() && listed->entries_size() == 1;
+  }));
+
+  for (const std::string& query :
+       {"state=" + std::string(kBearer) + "&code=" + kAccessSecret,
+        "code=" + std::string(kAccessSecret), "state=x&error=" + std::string(kAccessSecret)}) {
+    Send({.url = "http://" + browsers_ + "/oauth/callback/gong?" + query});
+    Send({.url = "http://" + browsers_ + "/oauth/callback/" + kAccessSecret + "?" + query});
+  }
+}
+
+TEST_F(CanaryTest, KeysThatComeWithAJobLeaveNone) {
+  Client client = suite_->ClientFor("canary-inline");
+  const auto create = [&](const std::string& platform, const std::string& url,
+                          const std::string& secret) {
+    scheduler::CreateImportJobRequest request;
+    request.set_request_id(NewUuid());
+    request.mutable_inline_credential()->set_platform(platform);
+    auto& fields = *request.mutable_inline_credential()->mutable_fields();
+    fields["access_key"] = kAccessKey;
+    fields["access_key_secret"] = secret;
+    fields["base_url"] = url;
+    return SeeAll(client.Create(request));
+  };
+  const std::string good = suite_->vendors().base_url();
+
+  EXPECT_FALSE(create("gong", good, kOtherSecret).ok());
+  EXPECT_FALSE(create("no_such_platform", good, kAccessSecret).ok());
+  EXPECT_FALSE(create("gong", "http://" + std::string(kUrlPassword) + "@h", kAccessSecret).ok());
+  EXPECT_FALSE(create("gong", good, std::string(100'000, 'a') + kOtherSecret).ok());
+  for (const EchoingVendor::Answer& refusal : Refusals()) {
+    echo_->Be(refusal);
+    static_cast<void>(create("gong", echo_->url(), kAccessSecret));
+  }
+  const auto job = create("gong", good, kAccessSecret);
+  ASSERT_THAT(job, IsOk());
+  EXPECT_EQ(client.WaitForEnd(job->job_id(), 60s).state(), words::JOB_STATE_COMPLETED);
+}
+
+// Signing secrets, and deliveries of strangers who show what may be a secret.
+TEST_F(CanaryTest, WebhooksLeaveNone) {
+  Client client = suite_->ClientFor("canary-hooks");
+  const std::string credential = ConnectTo(client, suite_->vendors().base_url());
+  const auto inbox =
+      gateway::WebhookInbox::NewStub(suite_->ChannelTo("adapter-gateway", "support-demo"));
+  gateway::SubscribeRequest request;
+  request.set_workspace_id("canary-hooks");
+  request.set_credential_id(credential);
+  request.set_signing_secret(kOtherSecret);
+  const auto subscribed = rpc::Invoke(*inbox, &gateway::WebhookInbox::Stub::Subscribe, request);
+  See(subscribed.status());
+  ASSERT_THAT(subscribed, IsOk());
+  const std::string url = subscribed->subscription().url();
+
+  for (const std::string& target :
+       {url, url + "/" + kAccessSecret, "http://" + deliveries_ + "/" + kAccessSecret}) {
+    for (const std::string& authorization :
+         {std::string(kBearer), "Bearer " + std::string(kBearer),
+          "Bearer " + std::string(kBearer) + "." + kBearer + "." + kBearer}) {
+      Send({.method = "POST",
+            .url = target,
+            .headers = {{"Authorization", authorization}, {"Content-Type", "application/json"}},
+            .body = R"({"callData":{}})"});
+    }
+  }
+  gateway::ListWebhooksRequest list;
+  list.mutable_selection()->set_workspace_id("canary-hooks");
+  static_cast<void>(SeeAll(rpc::Invoke(*inbox, &gateway::WebhookInbox::Stub::ListWebhooks, list)));
 }
 
 TEST_F(CanaryTest, BrokenMediaLeaveNone) {
