@@ -25,7 +25,7 @@ using media_pipeline::v1::UploadRecordingResponse;
 using Stub = media_pipeline::v1::Uploads::Stub;
 
 constexpr std::chrono::hours kTimeout{2};
-constexpr size_t kChunk = 256 * 1024;
+constexpr size_t kChunk = size_t{256} * 1024;
 // A connection that breaks costs what was on the way, not what has arrived.
 constexpr RetryPolicy kGoOn{.max_attempts = 6, .first_delay = std::chrono::milliseconds(500)};
 
