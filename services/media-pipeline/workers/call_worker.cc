@@ -3,6 +3,7 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <chrono>
+#include <limits>
 #include <utility>
 
 #include "libs/common/errors.h"
@@ -17,6 +18,8 @@ namespace callimport::media_pipeline {
 namespace {
 
 constexpr int kTranscriptRequestsAtOnce = 4;
+// Each pool has a task a call in hand at most, so whoever bounds those bounds it.
+constexpr size_t kUnbounded = std::numeric_limits<size_t>::max();
 // More than these wait in the scheduler's queue instead of ours; their recordings are stored.
 constexpr size_t kMaxTranscribing = 200;
 constexpr std::chrono::seconds kTranscriberPause{30};
@@ -80,9 +83,9 @@ CallWorker::CallWorker(const Parts& parts, int downloads_at_once, int transcript
                           {{"origin", "source"}}),
       made_transcripts_("import_transcripts_total", "Transcripts by where they come from.",
                         {{"origin", "engine"}}),
-      downloads_(downloads_at_once),
-      source_transcripts_(kTranscriptRequestsAtOnce),
-      transcriptions_(transcriptions_at_once) {}
+      downloads_(downloads_at_once, kUnbounded),
+      source_transcripts_(kTranscriptRequestsAtOnce, kUnbounded),
+      transcriptions_(transcriptions_at_once, kUnbounded) {}
 
 void CallWorker::Begin(const std::vector<CallPtr>& calls) {
   const std::vector<CallPtr> unfinished = ReportFormerDeliveries(calls);
@@ -144,7 +147,7 @@ void CallWorker::FetchTranscripts(const std::vector<CallPtr>& calls) {
     }
   }
   for (CallGroup& group : GroupForTranscripts(asked)) {
-    source_transcripts_.Submit([this, group = std::move(group)]() mutable {
+    source_transcripts_.Post([this, group = std::move(group)]() mutable {
       std::erase_if(group, [](const CallPtr& call) { return call->IsDropped(); });
       if (group.empty()) return;
       const CorrelationScope scope(group.front()->correlation_id);
@@ -164,7 +167,7 @@ void CallWorker::FetchRecordings(const std::vector<CallPtr>& calls) {
     }
   }
   for (CallGroup& group : GroupForDownloads(asked)) {
-    downloads_.Submit([this, group = std::move(group)]() mutable {
+    downloads_.Post([this, group = std::move(group)]() mutable {
       std::erase_if(group, [](const CallPtr& call) { return call->IsDropped(); });
       if (group.empty()) return;
       const CorrelationScope scope(group.front()->correlation_id);
@@ -195,7 +198,7 @@ void CallWorker::GoOn(const CallPtr& call) {
 void CallWorker::TranscribeLater(const CallPtr& call) {
   if (parts_.leases.transcribing() >= kMaxTranscribing) return Fail(call, TranscriberBusy());
   if (!parts_.leases.SetStage(call, CALL_STATE_TRANSCRIBING)) return;
-  const auto submit = [this, call] { transcriptions_.Submit([this, call] { Transcribe(call); }); };
+  const auto submit = [this, call] { transcriptions_.Post([this, call] { Transcribe(call); }); };
   if (!call->recording_is_new) return submit();
   Delivery delivery = DeliveryOf(call);
   delivery.then = submit;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "libs/clients/adapter_gateway/recordings_client.h"
+#include "libs/common/thread_pool.h"
 #include "libs/telemetry/metrics.h"
 #include "services/media-pipeline/objects/object_store.h"
 #include "services/media-pipeline/pipeline/call_in_hand.h"
@@ -18,7 +19,6 @@
 #include "services/media-pipeline/transcribers/transcriber.h"
 #include "services/media-pipeline/workers/deliverer.h"
 #include "services/media-pipeline/workers/leases_in_hand.h"
-#include "services/media-pipeline/workers/task_pool.h"
 
 namespace callimport::media_pipeline {
 
@@ -64,9 +64,9 @@ class CallWorker {
   metrics::Histogram transcribe_seconds_;
   metrics::Counter reused_transcripts_;
   metrics::Counter made_transcripts_;
-  TaskPool downloads_;
-  TaskPool source_transcripts_;
-  TaskPool transcriptions_;
+  ThreadPool downloads_;
+  ThreadPool source_transcripts_;
+  ThreadPool transcriptions_;
 };
 
 }  // namespace callimport::media_pipeline
