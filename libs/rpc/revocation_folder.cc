@@ -6,6 +6,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "absl/strings/str_cat.h"
+
 namespace callimport::rpc {
 
 namespace fs = std::filesystem;
@@ -25,7 +27,7 @@ void RevocationFolder::Add(const std::vector<RevocationList>& lists) {
     const fs::path written = fs::path(path_) / ".new";
     std::ofstream(written, std::ios::binary | std::ios::trunc) << list.pem;
     const int number = files_[list.authority_hash]++;
-    fs::rename(written, fs::path(path_) / (list.authority_hash + ".r" + std::to_string(number)));
+    fs::rename(written, fs::path(path_) / absl::StrCat(list.authority_hash, ".r", number));
   }
 }
 

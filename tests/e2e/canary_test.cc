@@ -11,6 +11,7 @@
 #include <iterator>
 #include <mutex>
 
+#include "absl/strings/str_cat.h"
 #include "callimport/adapter_gateway/v1/oauth_connections.grpc.pb.h"
 #include "callimport/adapter_gateway/v1/webhook_inbox.grpc.pb.h"
 #include "callimport/credential_manager/v1/audit.grpc.pb.h"
@@ -183,18 +184,18 @@ std::vector<EchoingVendor::Answer> Refusals() {
 
 // Of the authorization server: tokens that sing, and end soon.
 std::string Granted(const std::string& api) {
-  return http::OkAnswer(std::string(R"({"access_token":")") + kBearer + R"(","refresh_token":")" +
-                        kOtherSecret + R"(","expires_in":6,"api_base_url_for_customer":")" + api +
-                        R"("})");
+  return http::OkAnswer(
+      absl::StrCat(R"({"access_token":")", kBearer, R"(","refresh_token":")", kOtherSecret,
+                   R"(","expires_in":6,"api_base_url_for_customer":")", api, R"("})"));
 }
 
 class CanaryTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     echo_ = std::make_unique<EchoingVendor>().release();
-    browsers_ = "127.0.0.1:" + std::to_string(FreePort());
-    deliveries_ = "127.0.0.1:" + std::to_string(FreePort());
-    clients_file_ = ::testing::TempDir() + "canary-clients-" + std::to_string(getpid());
+    browsers_ = absl::StrCat("127.0.0.1:", FreePort());
+    deliveries_ = absl::StrCat("127.0.0.1:", FreePort());
+    clients_file_ = absl::StrCat(::testing::TempDir(), "canary-clients-", getpid());
     std::ofstream(clients_file_) << R"({"gong":{"client_id":"fake-client","client_secret":")"
                                  << kUrlPassword << R"("}})";
     std::filesystem::permissions(clients_file_, std::filesystem::perms::owner_read);
@@ -506,10 +507,11 @@ TEST_F(CanaryTest, ApprovalsLeaveNone) {
   }));
 
   for (const std::string& query :
-       {"state=" + std::string(kBearer) + "&code=" + kAccessSecret,
-        "code=" + std::string(kAccessSecret), "state=x&error=" + std::string(kAccessSecret)}) {
-    Send({.url = "http://" + browsers_ + "/oauth/callback/gong?" + query});
-    Send({.url = "http://" + browsers_ + "/oauth/callback/" + kAccessSecret + "?" + query});
+       {absl::StrCat("state=", kBearer, "&code=", kAccessSecret),
+        absl::StrCat("code=", kAccessSecret), absl::StrCat("state=x&error=", kAccessSecret)}) {
+    Send({.url = absl::StrCat("http://", browsers_, "/oauth/callback/gong?", query)});
+    Send(
+        {.url = absl::StrCat("http://", browsers_, "/oauth/callback/", kAccessSecret, "?", query)});
   }
 }
 
@@ -530,8 +532,8 @@ TEST_F(CanaryTest, KeysThatComeWithAJobLeaveNone) {
 
   EXPECT_FALSE(create("gong", good, kOtherSecret).ok());
   EXPECT_FALSE(create("no_such_platform", good, kAccessSecret).ok());
-  EXPECT_FALSE(create("gong", "http://" + std::string(kUrlPassword) + "@h", kAccessSecret).ok());
-  EXPECT_FALSE(create("gong", good, std::string(100'000, 'a') + kOtherSecret).ok());
+  EXPECT_FALSE(create("gong", absl::StrCat("http://", kUrlPassword, "@h"), kAccessSecret).ok());
+  EXPECT_FALSE(create("gong", good, absl::StrCat(std::string(100'000, 'a'), kOtherSecret)).ok());
   for (const EchoingVendor::Answer& refusal : Refusals()) {
     echo_->Be(refusal);
     static_cast<void>(create("gong", echo_->url(), kAccessSecret));
@@ -556,11 +558,11 @@ TEST_F(CanaryTest, WebhooksLeaveNone) {
   ASSERT_THAT(subscribed, IsOk());
   const std::string url = subscribed->subscription().url();
 
-  for (const std::string& target :
-       {url, url + "/" + kAccessSecret, "http://" + deliveries_ + "/" + kAccessSecret}) {
+  for (const std::string& target : {url, absl::StrCat(url, "/", kAccessSecret),
+                                    absl::StrCat("http://", deliveries_, "/", kAccessSecret)}) {
     for (const std::string& authorization :
-         {std::string(kBearer), "Bearer " + std::string(kBearer),
-          "Bearer " + std::string(kBearer) + "." + kBearer + "." + kBearer}) {
+         {std::string(kBearer), absl::StrCat("Bearer ", kBearer),
+          absl::StrCat("Bearer ", kBearer, ".", kBearer, ".", kBearer)}) {
       Send({.method = "POST",
             .url = target,
             .headers = {{"Authorization", authorization}, {"Content-Type", "application/json"}},

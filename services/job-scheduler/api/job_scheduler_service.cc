@@ -236,7 +236,7 @@ absl::StatusOr<ImportJob> JobSchedulerService::Store(ImportJob job,
 
 absl::StatusOr<ImportJob> JobSchedulerService::StoreWithCredential(
     const ImportJob& job, const v1::CreateImportJobRequest& request) {
-  const absl::Status verdict = source_.CheckAccepted(request);
+  absl::Status verdict = source_.CheckAccepted(request);
   // A job that is there already is the answer, whatever the vendor says by now.
   if (!verdict.ok() && !store_.FindRequested(request.workspace_id(), request.request_id()).ok()) {
     return verdict;
