@@ -226,7 +226,10 @@ bool NamesSecret(const std::string& name) {
   static const std::set<std::string> at_the_end{"token",  "sig", "signature", "authorization",
                                                 "apikey", "jwt", "assertion", "cookie",
                                                 "pwd",    "otp", "accesskey", "secretkey"};
+  // What a secret lies in, or how long it lasts, tells nothing of it: "password_file: /etc/pw".
+  static const std::set<std::string> about{"file", "dir", "hours", "seconds"};
   const std::vector<std::string> words = WordsOf(name);
+  if (about.contains(words.back())) return false;
   const bool contained = std::any_of(
       words.begin(), words.end(), [](const std::string& word) { return anywhere.contains(word); });
   if (contained || at_the_end.contains(words.back())) return true;

@@ -70,6 +70,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"object_key=recordings/1.mp3", "object_key=recordings/1.mp3"},
                       Case{"HTTP status code=404", "HTTP status code=404"},
                       Case{"tokens=5, token: ", "tokens=5, token: "},
+                      Case{"database.password_file: cannot read /etc/pw",
+                           "database.password_file: cannot read /etc/pw"},
                       Case{"Bearer token missing", "Bearer token missing"},
                       Case{"basic authentication failed", "basic authentication failed"},
                       Case{"-----BEGIN CERTIFICATE-----", "-----BEGIN CERTIFICATE-----"},
@@ -88,7 +90,8 @@ TEST(NamesSecretTest, KnowsSecretsByTheirNames) {
                            "api_key", "client_secret_post", "PASSWORD", "private-key"}) {
     EXPECT_TRUE(NamesSecret(name)) << name;
   }
-  for (const char* name : {"", "calls", "object_key", "idempotency_key", "tokens", "monkey", "-"}) {
+  for (const char* name : {"", "calls", "object_key", "idempotency_key", "tokens", "monkey", "-",
+                           "password_file", "webhook_secret_quiet_hours"}) {
     EXPECT_FALSE(NamesSecret(name)) << name;
   }
 }
