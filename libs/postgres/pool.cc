@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 
@@ -20,8 +21,19 @@ using Clock = std::chrono::steady_clock;
 constexpr int kDefaultConnections = 8;
 constexpr auto kPatienceAtStart = std::chrono::seconds(10);
 
+// As a value in a connection string.
+std::string Quoted(const std::string& value) {
+  std::string quoted = "'";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "'";
+}
+
 absl::StatusOr<std::string> ConnectionString(const Config& config) {
-  std::string text = config.connection() + " connect_timeout=5 application_name=" + config.schema();
+  std::string text = absl::StrCat(config.connection(),
+                                  " connect_timeout=5 application_name=", Quoted(config.schema()));
   if (config.password_file().empty()) return text;
   std::ifstream in(config.password_file());
   std::string password;
@@ -29,12 +41,7 @@ absl::StatusOr<std::string> ConnectionString(const Config& config) {
     return Error(absl::StatusCode::kInvalidArgument, "CONFIG_INVALID",
                  "database.password_file: cannot read " + config.password_file());
   }
-  std::string quoted;
-  for (const char c : password) {
-    if (c == '\'' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return text + " password='" + quoted + "'";
+  return absl::StrCat(text, " password=", Quoted(password));
 }
 
 }  // namespace
@@ -100,7 +107,10 @@ absl::StatusOr<std::unique_ptr<Pool>> Pool::Open(const Config& config) {
   for (const auto deadline = Clock::now() + kPatienceAtStart;;) {
     const auto first = pool->Borrow();
     if (first.ok()) return pool;
-    if (Clock::now() > deadline) return first.status();
+    if (Clock::now() > deadline) {
+      return Error(first.status().code(), ReasonOf(first.status()),
+                   absl::StrCat("database.connection: ", first.status().message()));
+    }
     std::this_thread::sleep_for(milliseconds(100));
   }
 }

@@ -119,7 +119,7 @@ absl::Status Host::State::StartServer() {
   server.reset();
   return Error(absl::StatusCode::kUnavailable, "ADDRESS_TAKEN",
                "server.address: cannot listen on " + config.address() +
-                   "; another process may hold the port");
+                   "; it is no address of this machine, or another process holds the port");
 }
 
 void Host::State::LookForNewKeys(const std::shared_ptr<TokenReader>& tokens) {
@@ -131,7 +131,9 @@ void Host::State::LookForNewKeys(const std::shared_ptr<TokenReader>& tokens) {
 
 absl::Status Host::State::StartMetricsPage() {
   if (config.metrics_address().empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(page, metrics::Page::Serve(config.metrics_address()));
+  auto served = metrics::Page::Serve(config.metrics_address());
+  if (!served.ok()) return AboutField("server.metrics_address", served.status());
+  page = *std::move(served);
   return absl::OkStatus();
 }
 

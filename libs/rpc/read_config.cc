@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "absl/strings/str_cat.h"
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/json_problem.h"
@@ -62,6 +63,14 @@ absl::Status Read(const std::string& file, google::protobuf::Message& config) {
 absl::Status ReadConfig(const std::string& file, google::protobuf::Message& config) {
   const absl::Status status = Read(file, config);
   return status.ok() ? status : Invalid(file + ": " + std::string(status.message()));
+}
+
+absl::Status AboutField(const std::string& field, const absl::Status& status) {
+  absl::Status about(status.code(), absl::StrCat(field, ": ", status.message()));
+  status.ForEachPayload([&about](absl::string_view type, const absl::Cord& payload) {
+    about.SetPayload(type, payload);
+  });
+  return about;
 }
 
 absl::Status ConfigError(const std::string& field, const std::string& reason) {

@@ -5,7 +5,6 @@
 #include <iostream>
 
 #include "absl/synchronization/mutex.h"
-#include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/grpc_log.h"
 #include "libs/rpc/idle_channels.h"
@@ -46,10 +45,9 @@ int Fail(const std::string& service, const absl::Status& status) {
   return 1;
 }
 
-// What a service finds wrong with its configuration is said with the file it stands in.
-absl::Status InFile(const std::string& file, const absl::Status& status) {
-  if (ReasonOf(status) != "CONFIG_INVALID") return status;
-  return absl::InvalidArgumentError(file + ": " + std::string(status.message()));
+// With the file, which says where databases, peers and ports are looked for.
+int FailWith(const std::string& file, const std::string& service, const absl::Status& status) {
+  return Fail(service, AboutField(file, status));
 }
 
 void PrepareProcess() {
@@ -64,17 +62,19 @@ void PrepareProcess() {
 }  // namespace
 
 int RunMain(int argc, char** argv, const std::string& service, google::protobuf::Message& config,
-            const std::function<absl::Status()>& run) {
+            const std::function<absl::Status()>& check, const std::function<absl::Status()>& run) {
   PrepareProcess();
   const absl::StatusOr<CommandLine> line = Parse(argc, argv);
   if (!line.ok()) return Fail(service, line.status());
   const absl::Status read = ReadConfig(line->config_file, config);
   if (!read.ok()) return Fail(service, read);
+  const std::string& file = line->config_file;
+  if (const absl::Status fine = check(); !fine.ok()) return FailWith(file, service, fine);
   if (line->check_only) return 0;
 
   log::Start(service, log::Level::kInfo);
-  const absl::Status status = InFile(line->config_file, run());
-  return status.ok() ? 0 : Fail(service, status);
+  const absl::Status status = run();
+  return status.ok() ? 0 : FailWith(file, service, status);
 }
 
 }  // namespace callimport::rpc

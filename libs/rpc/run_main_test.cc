@@ -23,17 +23,24 @@ class RunMainTest : public ::testing::Test {
     std::vector<char*> argv;
     for (std::string& argument : arguments) argv.push_back(argument.data());
     ::testing::internal::CaptureStderr();
-    const int code = RunMain<ServerConfig>(static_cast<int>(argv.size()), argv.data(),
-                                           "job-scheduler", [this](const ServerConfig& config) {
-                                             seen_ = config.address();
-                                             return result_;
-                                           });
+    const int code = RunMain<ServerConfig>(
+        static_cast<int>(argv.size()), argv.data(), "job-scheduler",
+        [this](const ServerConfig& config) {
+          checked_ = config.address();
+          return verdict_;
+        },
+        [this](const ServerConfig& config) {
+          seen_ = config.address();
+          return result_;
+        });
     said_ = ::testing::internal::GetCapturedStderr();
     return code;
   }
 
   const std::string file_;
+  absl::Status verdict_;
   absl::Status result_;
+  std::string checked_;
   std::string seen_;
   std::string said_;
 };
@@ -43,9 +50,21 @@ TEST_F(RunMainTest, HandsTheConfigurationToTheService) {
   EXPECT_EQ(seen_, "127.0.0.1:7101");
 }
 
-TEST_F(RunMainTest, OnlyReadsWhenAskedToCheck) {
+TEST_F(RunMainTest, OnlyChecksWhenAskedTo) {
   EXPECT_EQ(Run({"--config=" + file_, "--check-config"}), 0);
+  EXPECT_EQ(checked_, "127.0.0.1:7101");
   EXPECT_EQ(seen_, "");
+}
+
+TEST_F(RunMainTest, RunsNothingThatFailsTheCheck) {
+  verdict_ = ConfigError("server.address", "is missing");
+
+  for (const auto& arguments : {std::vector<std::string>{"--config=" + file_},
+                                std::vector<std::string>{"--config=" + file_, "--check-config"}}) {
+    EXPECT_EQ(Run(arguments), 1);
+    EXPECT_EQ(said_, "job-scheduler: " + file_ + ": server.address: is missing\n");
+    EXPECT_EQ(seen_, "");
+  }
 }
 
 TEST_F(RunMainTest, NamesFileFieldAndReason) {
@@ -62,11 +81,11 @@ TEST_F(RunMainTest, NamesTheFileWhenTheServiceRefusesAField) {
   EXPECT_EQ(said_, "job-scheduler: " + file_ + ": plan_every_seconds: must be positive\n");
 }
 
-TEST_F(RunMainTest, SaysOtherErrorsAsTheyAreButNoSecret) {
+TEST_F(RunMainTest, SaysOtherErrorsWithTheFileButNoSecret) {
   result_ = absl::UnavailableError("no database at host=db password=hunter2");
 
   EXPECT_EQ(Run({"--config=" + file_}), 1);
-  EXPECT_EQ(said_, "job-scheduler: no database at host=db password=[redacted]\n");
+  EXPECT_EQ(said_, "job-scheduler: " + file_ + ": no database at host=db password=[redacted]\n");
 }
 
 TEST_F(RunMainTest, RefusesArgumentsItDoesNotKnow) {

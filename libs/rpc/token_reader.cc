@@ -131,6 +131,10 @@ absl::Status TokenReader::Load() {
     if (keys_ != nullptr && text == file_text_) return absl::OkStatus();
     file_text_ = text;  // what is broken is complained about once
   }
+  if (text.empty()) {
+    return Error(absl::StatusCode::kInvalidArgument, "KEY_SET_INVALID",
+                 "cannot be read, or is empty");
+  }
   ASSIGN_OR_RETURN(jwt::KeySet keys, jwt::KeySet::Parse(text));
   std::lock_guard lock(mutex_);
   const bool first = keys_ == nullptr;

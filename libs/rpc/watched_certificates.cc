@@ -40,6 +40,15 @@ absl::Status InField(const std::string& field, const absl::Status& status) {
                field + "." + std::string(status.message()));
 }
 
+// What is fit for use.
+absl::StatusOr<PemTexts> ReadChecked(const TlsConfig& tls, const std::string& field) {
+  absl::StatusOr<PemTexts> texts = Read(tls);
+  absl::Status usable = texts.status();
+  if (usable.ok()) usable = CheckPem(*texts);
+  if (!usable.ok()) return InField(field, usable);
+  return texts;
+}
+
 bool AreEqual(const PemTexts& one, const PemTexts& other) {
   return one.certificate == other.certificate && one.key.Reveal() == other.key.Reveal() &&
          one.authorities == other.authorities && one.revocations == other.revocations;
@@ -49,11 +58,12 @@ bool AreEqual(const PemTexts& one, const PemTexts& other) {
 
 absl::StatusOr<std::shared_ptr<WatchedCertificates>> WatchedCertificates::Open(
     const TlsConfig& tls, const std::string& field) {
-  absl::StatusOr<PemTexts> texts = Read(tls);
-  absl::Status usable = texts.status();
-  if (usable.ok()) usable = CheckPem(*texts);
-  if (!usable.ok()) return InField(field, usable);
-  return std::shared_ptr<WatchedCertificates>(new WatchedCertificates(tls, *std::move(texts)));
+  ASSIGN_OR_RETURN(PemTexts texts, ReadChecked(tls, field));
+  return std::shared_ptr<WatchedCertificates>(new WatchedCertificates(tls, std::move(texts)));
+}
+
+absl::Status WatchedCertificates::Check(const TlsConfig& tls, const std::string& field) {
+  return ReadChecked(tls, field).status();
 }
 
 WatchedCertificates::WatchedCertificates(const TlsConfig& tls, PemTexts texts)

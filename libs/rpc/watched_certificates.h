@@ -26,6 +26,9 @@ class WatchedCertificates {
   static absl::StatusOr<std::shared_ptr<WatchedCertificates>> Open(const TlsConfig& tls,
                                                                    const std::string& field);
 
+  // The same error without opening anything.
+  static absl::Status Check(const TlsConfig& tls, const std::string& field);
+
   // Where gRPC is to look certificates up that were revoked; empty: nowhere.
   std::string revocation_folder() const { return revocations_ ? revocations_->path() : ""; }
 

@@ -22,6 +22,7 @@
 #include "services/adapter-gateway/api/webhook_inbox_service.h"
 #include "services/adapter-gateway/cassettes/deck.h"
 #include "services/adapter-gateway/config.pb.h"
+#include "services/adapter-gateway/config_check.h"
 #include "services/adapter-gateway/oauth/oauth_flow.h"
 #include "services/adapter-gateway/settings.h"
 #include "services/adapter-gateway/storage/migrations.h"
@@ -73,14 +74,15 @@ absl::Status Run(const Config& config) {
 
   const auto oauth_vault = credential_manager::MakeOAuthVaultClient(vault_channel);
   const OAuthLandings landings(config.oauth_return());
-  RETURN_IF_ERROR(landings.Check());
   OAuthFlow oauth(platforms, *oauth_vault, leases, line, landings);
   OAuthConnectionsService oauth_connections(oauth);
   std::unique_ptr<http::HttpServer> browsers;
   if (!config.oauth_return().listen_address().empty()) {
-    ASSIGN_OR_RETURN(browsers, http::HttpServer::Serve(
-                                   config.oauth_return().listen_address(),
-                                   [&](const auto& request) { return oauth.OnRequest(request); }));
+    auto served =
+        http::HttpServer::Serve(config.oauth_return().listen_address(),
+                                [&](const auto& request) { return oauth.OnRequest(request); });
+    if (!served.ok()) return rpc::AboutField("oauth_return.listen_address", served.status());
+    browsers = *std::move(served);
   }
 
   const auto signing_secrets = credential_manager::MakeWebhookSecretsClient(vault_channel);
@@ -120,5 +122,6 @@ absl::Status Run(const Config& config) {
 int main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   return callimport::rpc::RunMain<callimport::adapter_gateway::Config>(
-      argc, argv, "adapter-gateway", callimport::adapter_gateway::Run);
+      argc, argv, "adapter-gateway", callimport::adapter_gateway::CheckConfig,
+      callimport::adapter_gateway::Run);
 }

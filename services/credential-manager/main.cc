@@ -1,7 +1,6 @@
 // credential-manager: keeps the customers' vendor credentials sealed, and opens them for
 // adapter-gateway alone.
 
-#include "libs/catalog/catalog.h"
 #include "libs/common/status_macros.h"
 #include "libs/feed/feed_signal.h"
 #include "libs/http/curl_http_client.h"
@@ -18,13 +17,13 @@
 #include "services/credential-manager/api/webhook_secrets_service.h"
 #include "services/credential-manager/auditing/anchoring.h"
 #include "services/credential-manager/config.pb.h"
-#include "services/credential-manager/oauth/client_file.h"
 #include "services/credential-manager/rotation/key_loader.h"
 #include "services/credential-manager/rotation/rotator.h"
 #include "services/credential-manager/sealing/core_dumps.h"
 #include "services/credential-manager/sealing/key_file.h"
 #include "services/credential-manager/sealing/make_transit.h"
 #include "services/credential-manager/sealing/sealer.h"
+#include "services/credential-manager/settings.h"
 #include "services/credential-manager/shredding/shredder.h"
 #include "services/credential-manager/storage/audit_store.h"
 #include "services/credential-manager/storage/credential_store.h"
@@ -38,26 +37,14 @@ using std::chrono::seconds;
 
 constexpr hours kKeepEvents = hours(24 * 30);
 
-hours HoursOr(int32_t configured, int otherwise) {
-  return hours(configured > 0 ? configured : otherwise);
-}
-
-seconds RetryWindowOf(const LifecycleConfig& config) {
-  if (config.retry_window_seconds() > 0) return seconds(config.retry_window_seconds());
-  return HoursOr(config.retry_window_hours(), 72);
-}
-
-absl::StatusOr<OAuthProviders> ReadProviders(const Config& config) {
-  if (config.catalog_dir().empty()) return OAuthProviders();
-  ASSIGN_OR_RETURN(const auto catalog, LoadCatalog(config.catalog_dir()));
-  ASSIGN_OR_RETURN(auto clients, ReadOAuthClients(config.oauth_clients_file()));
-  return OAuthProviders::Build(catalog, config, std::move(clients));
-}
-
 }  // namespace
 
+absl::Status Check(const Config& config) {
+  RETURN_IF_ERROR(ForbidCoreDumps());  // from the first key that is read
+  return CheckConfig(config);
+}
+
 absl::Status Run(const Config& config) {
-  RETURN_IF_ERROR(ForbidCoreDumps());
   ASSIGN_OR_RETURN(const auto database, postgres::Pool::Open(config.database()));
   RETURN_IF_ERROR(postgres::Migrate(*database, Migrations()));
 
@@ -97,7 +84,7 @@ absl::Status Run(const Config& config) {
   KeyAdminService key_admin(keys, rotations, ring, streams);
   CredentialLifecycleService lifecycle(lifecycles, RetryWindowOf(config.lifecycle()), streams);
   WebhookSecretsService webhooks(webhook_secrets, SystemClock());
-  const hours quiet = HoursOr(config.lifecycle().webhook_secret_quiet_hours(), 72);
+  const hours quiet = WebhookSecretQuietOf(config.lifecycle());
 
   rpc::Host host(config.server());
   host.Serve(vault)
@@ -128,5 +115,6 @@ absl::Status Run(const Config& config) {
 int main(int argc, char** argv) {
   using callimport::credential_manager::Config;
   return callimport::rpc::RunMain<Config>(argc, argv, "credential-manager",
+                                          callimport::credential_manager::Check,
                                           callimport::credential_manager::Run);
 }

@@ -14,12 +14,13 @@
 #include "libs/rpc/host.h"
 #include "libs/rpc/run_main.h"
 #include "services/job-scheduler/api/call_queue_service.h"
-#include "services/job-scheduler/api/job_events_service.h"
 #include "services/job-scheduler/api/forgotten_calls_service.h"
+#include "services/job-scheduler/api/job_events_service.h"
 #include "services/job-scheduler/api/job_scheduler_service.h"
 #include "services/job-scheduler/api/mass_imports_service.h"
 #include "services/job-scheduler/api/sources_service.h"
 #include "services/job-scheduler/api/workspaces_service.h"
+#include "services/job-scheduler/config_check.h"
 #include "services/job-scheduler/credentials/credential_releaser.h"
 #include "services/job-scheduler/intake/credential_follower.h"
 #include "services/job-scheduler/intake/webhook_follower.h"
@@ -100,15 +101,15 @@ absl::Status Run(const Config& config) {
   feed::FeedFollower announced_calls(
       "webhooks", [&](const auto& stop) { return webhook_follower.Follow(stop); });
 
-  rpc::Host host(config.server());
-  host.Serve(job_scheduler)
-      .Serve(call_queue)
   ForgottenCallsStore forgotten(*database, signals);
   ForgottenCallsService forgotten_calls(forgotten);
 
+  rpc::Host host(config.server());
+  host.Serve(job_scheduler)
+      .Serve(forgotten_calls)
+      .Serve(call_queue)
       .Serve(job_events)
       .Serve(sources_service)
-      .Serve(forgotten_calls)
       .Serve(mass_imports)
       .Serve(workspaces_service);
   host.RunEvery(settings.queue.lease / 3, "renew_plans", [&] { return planner.RenewLeases(); })
@@ -142,5 +143,6 @@ absl::Status Run(const Config& config) {
 int main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   return callimport::rpc::RunMain<callimport::job_scheduler::Config>(
-      argc, argv, "job-scheduler", callimport::job_scheduler::Run);
+      argc, argv, "job-scheduler", callimport::job_scheduler::CheckConfig,
+      callimport::job_scheduler::Run);
 }

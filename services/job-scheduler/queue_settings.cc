@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/run_main.h"
 #include "services/job-scheduler/domain/bulk_window.h"
@@ -33,12 +34,14 @@ absl::Status SetWindow(const BulkWindowConfig& config, WorkspaceSettings& defaul
   return absl::OkStatus();
 }
 
-absl::StatusOr<PlatformLimits> PlatformFrom(const PlatformQueueConfig& config) {
+// `field` is where it stands in the queue's: "platforms[0]".
+absl::StatusOr<PlatformLimits> PlatformFrom(const PlatformQueueConfig& config,
+                                            const std::string& field) {
   PlatformLimits limits;
   ASSIGN_OR_RETURN(limits.concurrent_calls,
-                   Within(config.concurrent_calls(), 0, kMost, "platforms.concurrent_calls"));
+                   Within(config.concurrent_calls(), 0, kMost, field + ".concurrent_calls"));
   if (config.call_cost() < 0 || config.call_cost() > kDearest) {
-    return rpc::ConfigError("queue.platforms.call_cost", "must be 0 to 1000000");
+    return rpc::ConfigError(absl::StrCat("queue.", field, ".call_cost"), "must be 0 to 1000000");
   }
   if (config.call_cost() > 0) limits.call_cost = config.call_cost();
   return limits;
@@ -64,8 +67,9 @@ absl::StatusOr<StartLimits> StartLimitsFrom(const QueueConfig& config) {
     ASSIGN_OR_RETURN(const int seconds, Within(config.woken_seconds(), 0, 3'600, "woken_seconds"));
     limits.woken_for = std::chrono::seconds(seconds);
   }
-  for (const PlatformQueueConfig& platform : config.platforms()) {
-    ASSIGN_OR_RETURN(limits.platforms[platform.platform()], PlatformFrom(platform));
+  for (int i = 0; i < config.platforms_size(); ++i) {
+    ASSIGN_OR_RETURN(limits.platforms[config.platforms(i).platform()],
+                     PlatformFrom(config.platforms(i), absl::StrCat("platforms[", i, "]")));
   }
   return limits;
 }

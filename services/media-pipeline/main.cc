@@ -13,12 +13,13 @@
 #include "services/media-pipeline/api/engagements_service.h"
 #include "services/media-pipeline/api/uploads_service.h"
 #include "services/media-pipeline/config.pb.h"
+#include "services/media-pipeline/config_check.h"
 #include "services/media-pipeline/limits.h"
 #include "services/media-pipeline/objects/filesystem_object_store.h"
 #include "services/media-pipeline/objects/sweeper.h"
 #include "services/media-pipeline/transcribers/all_transcribers.h"
-#include "services/media-pipeline/workers/worker_pool.h"
 #include "services/media-pipeline/workers/forgetter.h"
+#include "services/media-pipeline/workers/worker_pool.h"
 
 namespace callimport::media_pipeline {
 
@@ -53,15 +54,15 @@ absl::Status Run(const Config& config) {
                          [&](auto call) { pool.TakeIn(std::move(call)); });
   EngagementsService reading(engagements, *objects, lexicon);
 
-  rpc::Host host(config.server());
-  host.Serve(uploads).Serve(reading);
   DeletionStore deletions(*database);
   Forgetter forgetter(*forgotten_calls, deletions);
 
+  rpc::Host host(config.server());
+  host.Serve(uploads).Serve(reading);
   host.RunEvery(std::chrono::seconds(1), "renew leases", [&] { return leases.Renew(); });
+  host.RunEvery(std::chrono::seconds(2), "forget calls", [&] { return forgetter.Run(); });
   host.RunEvery(std::chrono::hours(1), "sweep objects", [&] { return sweeper.Run(); });
   host.OnStop([&] { pool.Stop(); });
-  host.RunEvery(std::chrono::seconds(2), "forget calls", [&] { return forgetter.Run(); });
   pool.Start();
   return host.RunUntilSignalled();
 }
@@ -71,5 +72,6 @@ absl::Status Run(const Config& config) {
 int main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   return callimport::rpc::RunMain<callimport::media_pipeline::Config>(
-      argc, argv, "media-pipeline", callimport::media_pipeline::Run);
+      argc, argv, "media-pipeline", callimport::media_pipeline::CheckConfig,
+      callimport::media_pipeline::Run);
 }

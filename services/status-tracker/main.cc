@@ -12,6 +12,7 @@
 #include "libs/rpc/run_main.h"
 #include "services/status-tracker/api/progress_service.h"
 #include "services/status-tracker/config.pb.h"
+#include "services/status-tracker/config_check.h"
 #include "services/status-tracker/projection/job_event_projector.h"
 #include "services/status-tracker/projection/status_finder.h"
 #include "services/status-tracker/storage/status_store.h"
@@ -62,5 +63,6 @@ absl::Status Run(const Config& config) {
 
 int main(int argc, char** argv) {
   return callimport::rpc::RunMain<callimport::status_tracker::Config>(
-      argc, argv, "status-tracker", callimport::status_tracker::Run);
+      argc, argv, "status-tracker", callimport::status_tracker::CheckConfig,
+      callimport::status_tracker::Run);
 }

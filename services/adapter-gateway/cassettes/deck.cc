@@ -8,11 +8,14 @@
 
 namespace callimport::adapter_gateway {
 
+absl::Status CheckCassette(const CassetteConfig& config) {
+  if (config.record_file().empty() || config.replay_file().empty()) return absl::OkStatus();
+  return rpc::ConfigError("cassette", "is recorded or replayed, not both");
+}
+
 absl::StatusOr<std::unique_ptr<http::HttpClient>> OpenCassette(const CassetteConfig& config,
                                                                http::HttpClient& internet) {
-  if (!config.record_file().empty() && !config.replay_file().empty()) {
-    return rpc::ConfigError("cassette", "is recorded or replayed, not both");
-  }
+  RETURN_IF_ERROR(CheckCassette(config));
   std::unique_ptr<http::HttpClient> deck;
   if (!config.record_file().empty()) {
     ASSIGN_OR_RETURN(deck, CassetteRecorder::Open(internet, config.record_file()));

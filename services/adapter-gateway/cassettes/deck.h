@@ -9,6 +9,9 @@
 
 namespace callimport::adapter_gateway {
 
+// CONFIG_INVALID unless it is recorded or replayed, or neither.
+absl::Status CheckCassette(const CassetteConfig& config);
+
 // Null where nothing is configured. CONFIG_INVALID, and as of CassetteRecorder and ReadCassette.
 // `internet` must outlive it.
 absl::StatusOr<std::unique_ptr<http::HttpClient>> OpenCassette(const CassetteConfig& config,

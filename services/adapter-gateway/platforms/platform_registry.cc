@@ -1,7 +1,9 @@
 #include "services/adapter-gateway/platforms/platform_registry.h"
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "libs/common/status_macros.h"
+#include "libs/http/url.h"
 #include "libs/rpc/run_main.h"
 #include "services/adapter-gateway/platforms/needed_fields.h"
 
@@ -10,18 +12,25 @@ namespace {
 
 using common::v1::PlatformDescriptor;
 
-absl::Status Apply(const PlatformOverride& change, PlatformDescriptor& platform) {
-  for (const common::v1::RateWindow& window : change.rate_windows()) {
-    if (window.limit() > 0 && window.period_seconds() > 0) continue;
-    return rpc::ConfigError("platforms.rate_windows", "must be positive");
-  }
-  if (change.concurrent_downloads() < 0) {
-    return rpc::ConfigError("platforms.concurrent_downloads", "must not be negative");
-  }
+void Apply(const PlatformOverride& change, PlatformDescriptor& platform) {
   if (!change.base_url().empty()) platform.set_default_base_url(change.base_url());
   if (change.rate_windows_size() > 0) *platform.mutable_rate_windows() = change.rate_windows();
   if (change.concurrent_downloads() > 0) {
     platform.set_concurrent_downloads(change.concurrent_downloads());
+  }
+}
+
+// `field` is where it stands: "platforms[0]".
+absl::Status CheckOverride(const PlatformOverride& change, const std::string& field) {
+  for (const common::v1::RateWindow& window : change.rate_windows()) {
+    if (window.limit() > 0 && window.period_seconds() > 0) continue;
+    return rpc::ConfigError(field + ".rate_windows", "must be positive");
+  }
+  if (change.concurrent_downloads() < 0) {
+    return rpc::ConfigError(field + ".concurrent_downloads", "must not be negative");
+  }
+  if (!change.base_url().empty() && !http::ParseUrl(change.base_url()).ok()) {
+    return rpc::ConfigError(field + ".base_url", "must be like https://api.example");
   }
   return absl::OkStatus();
 }
@@ -52,10 +61,12 @@ bool IsOffered(const PlatformDescriptor& platform) {
 
 absl::Status CheckOverrides(const std::vector<PlatformOverride>& overrides,
                             const PlatformRegistry& registry) {
-  for (const PlatformOverride& change : overrides) {
-    if (registry.Find(change.platform()) != nullptr) continue;
-    return rpc::ConfigError("platforms.platform",
-                            "\"" + change.platform() + "\" is not in the catalog");
+  for (size_t i = 0; i < overrides.size(); ++i) {
+    const std::string field = absl::StrCat("platforms[", i, "]");
+    if (registry.Find(overrides[i].platform()) == nullptr) {
+      return rpc::ConfigError(field + ".platform", "is not in the catalog");
+    }
+    RETURN_IF_ERROR(CheckOverride(overrides[i], field));
   }
   return absl::OkStatus();
 }
@@ -77,7 +88,7 @@ absl::StatusOr<PlatformRegistry> PlatformRegistry::Build(
   for (PlatformDescriptor descriptor : catalog) {
     const std::string name = descriptor.platform();
     const PlatformOverride change = OverrideOf(name, overrides);
-    RETURN_IF_ERROR(Apply(change, descriptor));
+    Apply(change, descriptor);
     std::unique_ptr<PlatformAdapter> adapter = std::move(adapters[name]);
     if (IsOffered(descriptor) != (adapter != nullptr)) {
       return rpc::ConfigError("catalog_dir",

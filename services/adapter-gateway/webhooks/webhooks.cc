@@ -11,9 +11,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr int kDefaultThreads = 128;
-constexpr int kMaxThreads = 1'024;
 constexpr int kDefaultBodyBytes = 2 << 20;
-constexpr int kMaxBodyBytes = 16 << 20;
 constexpr int kDefaultKeepDays = 30;
 // A vendor that sends more slowly is cut off, so that it keeps no thread.
 constexpr seconds kClientPatience{5};
@@ -24,24 +22,6 @@ IngressTerms TermsOf(const WebhookConfig& config) {
   IngressTerms terms{.public_base = config.public_base()};
   if (config.per_second() > 0) terms.per_second = config.per_second();
   return terms;
-}
-
-absl::Status Check(const WebhookConfig& config) {
-  const std::string& base = config.public_base();
-  const bool address = base.starts_with("https://") || base.starts_with("http://");
-  if (!config.listen_address().empty() && (!address || base.ends_with('/'))) {
-    return rpc::ConfigError("webhooks.public_base", "must be like https://hooks.example");
-  }
-  if (config.threads() < 0 || config.threads() > kMaxThreads) {
-    return rpc::ConfigError("webhooks.threads", "must be 0 to 1024");
-  }
-  if (config.max_body_bytes() < 0 || config.max_body_bytes() > kMaxBodyBytes) {
-    return rpc::ConfigError("webhooks.max_body_bytes", "must be 0 to 16 MiB");
-  }
-  if (config.keep_days() < 0 || config.per_second() < 0) {
-    return rpc::ConfigError("webhooks", "must not hold negative numbers");
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -63,7 +43,6 @@ absl::StatusOr<std::unique_ptr<Webhooks>> Webhooks::Open(
     const WebhookConfig& config, postgres::Pool& database,
     credential_manager::WebhookSecretsClient& vault, VendorAccounts& accounts,
     const VendorLine& line) {
-  RETURN_IF_ERROR(Check(config));
   std::unique_ptr<Webhooks> webhooks(new Webhooks(config, database, vault, accounts, line));
   RETURN_IF_ERROR(webhooks->Listen(config));
   return webhooks;
@@ -76,10 +55,11 @@ absl::Status Webhooks::Listen(const WebhookConfig& config) {
       .patience = kClientPatience,
       .max_body_bytes = static_cast<size_t>(OrElse(config.max_body_bytes(), kDefaultBodyBytes)),
       .keep_alive = true};
-  ASSIGN_OR_RETURN(
-      server_, http::HttpServer::Serve(
-                   config.listen_address(),
-                   [this](const auto& request) { return ingress_.OnRequest(request); }, bounds));
+  auto served = http::HttpServer::Serve(
+      config.listen_address(), [this](const auto& request) { return ingress_.OnRequest(request); },
+      bounds);
+  if (!served.ok()) return rpc::AboutField("webhooks.listen_address", served.status());
+  server_ = *std::move(served);
   return absl::OkStatus();
 }
 

@@ -20,7 +20,7 @@ namespace callimport::adapter_gateway {
 
 class Webhooks {
  public:
-  // Everything given here must outlive it. CONFIG_INVALID, UNAVAILABLE (ADDRESS_TAKEN).
+  // Everything given here must outlive it. UNAVAILABLE (ADDRESS_TAKEN).
   static absl::StatusOr<std::unique_ptr<Webhooks>> Open(
       const WebhookConfig& config, postgres::Pool& database,
       credential_manager::WebhookSecretsClient& vault, VendorAccounts& accounts,

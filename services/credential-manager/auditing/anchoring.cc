@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "absl/strings/str_cat.h"
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/crypto/ed25519.h"
@@ -30,21 +31,25 @@ audit::Anchorer::Pace PaceOf(const AuditAnchors& config) {
 
 }  // namespace
 
+absl::StatusOr<std::optional<crypto::Ed25519Key>> Anchoring::ReadKey(const AuditAnchors& config) {
+  if (config.file().empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(const Secret pem, ReadPrivateFile("audit_anchors.key_file", config.key_file()));
+  auto key = crypto::Ed25519Key::FromPem(pem);
+  if (key.ok()) return *std::move(key);
+  return Error(absl::StatusCode::kInvalidArgument, "CONFIG_INVALID",
+               absl::StrCat("audit_anchors.key_file: ", key.status().message()));
+}
+
 absl::StatusOr<std::unique_ptr<Anchoring>> Anchoring::Open(const AuditAnchors& config,
                                                            postgres::Pool& pool,
                                                            const Clock& clock) {
   std::unique_ptr<Anchoring> anchoring(new Anchoring);
-  if (config.file().empty()) {
+  ASSIGN_OR_RETURN(auto key, ReadKey(config));
+  if (!key) {
     log::Warning("the audit log has no anchors outside the database");
     return anchoring;
   }
   RETURN_IF_ERROR(MakeFolderOf(config.file()));
-  ASSIGN_OR_RETURN(const Secret pem, ReadPrivateFile("audit_anchors.key_file", config.key_file()));
-  auto key = crypto::Ed25519Key::FromPem(pem);
-  if (!key.ok()) {
-    return Error(absl::StatusCode::kInvalidArgument, "CONFIG_INVALID",
-                 "audit_anchors.key_file: " + std::string(key.status().message()));
-  }
   anchoring->file_ = std::make_unique<audit::AnchorFile>(config.file());
   anchoring->anchors_ = std::make_unique<audit::Anchors>(
       *anchoring->file_, "credential_manager." + CredentialAuditLog().name(), *std::move(key));

@@ -3,12 +3,14 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include "absl/status/statusor.h"
 #include "libs/audit/anchor_file.h"
 #include "libs/audit/anchorer.h"
 #include "libs/audit/anchors.h"
 #include "libs/common/clock.h"
+#include "libs/crypto/ed25519.h"
 #include "libs/postgres/pool.h"
 #include "services/credential-manager/config.pb.h"
 
@@ -20,6 +22,9 @@ class Anchoring {
   // used or the folder cannot be made.
   static absl::StatusOr<std::unique_ptr<Anchoring>> Open(const AuditAnchors& config,
                                                          postgres::Pool& pool, const Clock& clock);
+
+  // The key that signs them; nothing without a file. CONFIG_INVALID, KEY_FILE_UNUSABLE.
+  static absl::StatusOr<std::optional<crypto::Ed25519Key>> ReadKey(const AuditAnchors& config);
 
   // Run it this often.
   static constexpr std::chrono::seconds kPeriod{1};

@@ -34,12 +34,12 @@ KeyLoader::KeyLoader(Place place, KeyRing& ring, KeyStore& store)
       store_(store),
       failures_("key_reload_failures_total", "Changed lists of keys that were not taken.") {}
 
-absl::StatusOr<KeyList> KeyLoader::Read() const {
-  if (place_.file.empty() == place_.environment.empty()) {
+absl::StatusOr<KeyList> KeyLoader::Read(const Place& place) {
+  if (place.file.empty() == place.environment.empty()) {
     return Error(absl::StatusCode::kInvalidArgument, "CONFIG_INVALID",
                  "key_file: either this or key_environment must be set");
   }
-  return place_.file.empty() ? ReadEnvironment(place_.environment) : ReadKeyFile(place_.file);
+  return place.file.empty() ? ReadEnvironment(place.environment) : ReadKeyFile(place.file);
 }
 
 absl::Status KeyLoader::Take(KeyList list) {
@@ -77,7 +77,7 @@ bool KeyLoader::FileHasChanged() {
 
 absl::Status KeyLoader::Load() {
   FileHasChanged();
-  ASSIGN_OR_RETURN(KeyList list, Read());
+  ASSIGN_OR_RETURN(KeyList list, Read(place_));
   // The others can still be served, so this does not stop the start.
   if (const absl::Status lost = CheckNothingIsLost(list); !lost.ok()) {
     log::Error("some credentials cannot be opened", {{"status", lost}});
@@ -90,7 +90,7 @@ absl::Status KeyLoader::Reload() {
   if (!FileHasChanged() && destroyed == destroyed_) return absl::OkStatus();
   destroyed_ = destroyed;
   const auto take = [&]() -> absl::Status {
-    ASSIGN_OR_RETURN(KeyList list, Read());
+    ASSIGN_OR_RETURN(KeyList list, Read(place_));
     RETURN_IF_ERROR(CheckNothingIsLost(list));
     return Take(std::move(list));
   };

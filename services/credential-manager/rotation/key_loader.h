@@ -22,6 +22,9 @@ class KeyLoader {
   };
   KeyLoader(Place place, KeyRing& ring, KeyStore& store);
 
+  // INVALID_ARGUMENT naming the field.
+  static absl::StatusOr<KeyList> Read(const Place& place);
+
   // At the start: an error stops it.
   absl::Status Load();
 
@@ -34,7 +37,6 @@ class KeyLoader {
   absl::Status SaveWrapCounts();
 
  private:
-  absl::StatusOr<KeyList> Read() const;
   absl::Status Take(KeyList list);
   absl::Status CheckNothingIsLost(const KeyList& list) const;
   bool FileHasChanged();

@@ -119,7 +119,7 @@ AudioDecoder::AudioDecoder(std::string program, Milliseconds timeout)
 absl::Status AudioDecoder::Check() const {
   if (::access(program_.c_str(), X_OK) == 0) return absl::OkStatus();
   return Error(absl::StatusCode::kFailedPrecondition, "DECODER_MISSING",
-               "decoder_path: cannot run " + program_ + ": " + std::strerror(errno));
+               "transcriber.decoder_path: cannot run " + program_ + ": " + std::strerror(errno));
 }
 
 absl::StatusOr<std::unique_ptr<PcmSource>> AudioDecoder::Decode(

@@ -313,9 +313,8 @@ class FilesystemObjectStore : public ObjectStore {
 };
 
 absl::Status Unusable(const std::string& folder, const absl::Status& why) {
-  return Error(
-      absl::StatusCode::kFailedPrecondition, "OBJECT_DIR_UNUSABLE",
-      "the folder for recordings, " + folder + ", cannot be used: " + std::string(why.message()));
+  return Error(absl::StatusCode::kFailedPrecondition, "OBJECT_DIR_UNUSABLE",
+               "object_dir: " + folder + " cannot be used: " + std::string(why.message()));
 }
 
 }  // namespace

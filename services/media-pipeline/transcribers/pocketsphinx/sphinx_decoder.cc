@@ -71,7 +71,7 @@ absl::Status SphinxModel::Check() const {
   for (const std::string& path : {AcousticModel(*this), LanguageModel(*this), Dictionary(*this)}) {
     if (!std::filesystem::exists(path)) {
       return Error(absl::StatusCode::kFailedPrecondition, "MODEL_MISSING",
-                   "model_dir: there is no " + path);
+                   "transcriber.model_dir: there is no " + path);
     }
   }
   return absl::OkStatus();
