@@ -109,10 +109,10 @@ TEST_F(ServicesTest, AJobIsAnsweredAtOnceWithItsDefaults) {
   EXPECT_EQ(created->job().filter().start_time().seconds(), 1'577'836'800);
   EXPECT_EQ(created->job().created_by().name(), "demo");
   EXPECT_FALSE(created->job().correlation_id().empty());
+  EXPECT_EQ(created->estimate(), v1::CreateImportJobResponse::ESTIMATE_COUNTING);
 }
 
 TEST_F(ServicesTest, ARepeatedRequestMakesOneJobThoughTimeGoesOn) {
-  EXPECT_EQ(created->estimate(), v1::CreateImportJobResponse::ESTIMATE_COUNTING);
   const auto request = CreateRequest();
   const auto first = Create(request);
   clock_.Advance(std::chrono::hours(1));
@@ -161,10 +161,6 @@ TEST_F(ServicesTest, AKeyThatTheVendorRefusesMakesNoJob) {
   EXPECT_THAT(jobs_.FindRequested("acme", request.request_id()), HasReason("JOB_NOT_FOUND"));
 }
 
-TEST_F(ServicesTest, AKeyOfAJobThatIsRefusedIsReleasedAgain) {
-  const auto first = CreateRequest();
-  ASSERT_THAT(Create(first), IsOk());
-  auto other = first;
 TEST_F(ServicesTest, ACredentialThatTheVendorRefusesMakesNoJob) {
   const auto request = CreateRequest();
   connections_.verdict->set_accepted(false);
@@ -206,6 +202,10 @@ TEST_F(ServicesTest, ARepetitionReturnsTheJobWhateverTheVendorSaysByNow) {
   EXPECT_EQ(again->job().job_id(), created->job().job_id());
 }
 
+TEST_F(ServicesTest, AKeyOfAJobThatIsRefusedIsReleasedAgain) {
+  const auto first = CreateRequest();
+  ASSERT_THAT(Create(first), IsOk());
+  auto other = first;
   other.clear_credential_id();
   other.mutable_inline_credential()->set_platform("gong");
 
@@ -389,14 +389,14 @@ TEST_F(ServicesTest, ACreatedJobUnderAQuoteTellsItsCountAndFinish) {
 
   ASSERT_THAT(created, IsOk());
   EXPECT_EQ(created->job().quote_id(), preview->quote_id());
-  EXPECT_EQ(created->job().progress().total_calls(), 10);
-  EXPECT_EQ(created->job().finish_latest().seconds(),
-            preview->forecast().finish_latest().seconds());
   EXPECT_EQ(created->estimate(), v1::CreateImportJobResponse::ESTIMATE_KNOWN);
   EXPECT_EQ(created->estimated_calls(), 10);
   EXPECT_GT(created->estimated_duration_high().seconds(), 0);
   EXPECT_GE(created->estimated_duration_high().seconds(),
             created->estimated_duration_low().seconds());
+  EXPECT_EQ(created->job().progress().total_calls(), 10);
+  EXPECT_EQ(created->job().finish_latest().seconds(),
+            preview->forecast().finish_latest().seconds());
   EXPECT_EQ(created->job().filter().end_time().seconds(), preview->filter().end_time().seconds());
 }
 

@@ -7,6 +7,7 @@
 #include "services/job-scheduler/domain/start_limits.h"
 #include "services/job-scheduler/storage/credential_refusals_table.h"
 #include "services/job-scheduler/storage/enum_names.h"
+#include "services/job-scheduler/storage/held_workspaces.h"
 
 namespace callimport::job_scheduler {
 namespace {
@@ -149,9 +150,9 @@ QueueFacts FindQueueFacts(pqxx::work& tx, const ImportJob& job, const WorkspaceS
   facts.parked_until = FindParkedUntil(tx, job, now);
   facts.started_in_window = FindStartedInWindow(tx, job, workspace, now);
   FindListing(tx, job.job_id, now, facts);
-  const bool begun = job.state != common::v1::JOB_STATE_PENDING;
   facts.refusal = FindRefusal(tx, {job.workspace_id, job.credential_id});
   facts.maintenance = IsHeld(tx, job.job_id, workspace);
+  const bool begun = job.state != common::v1::JOB_STATE_PENDING;
   if (!begun && !HasPlace(tx, job.job_id, now, places)) {
     facts.job_limit = Describe(workspace, places);
   }
