@@ -20,6 +20,7 @@
 #include "services/job-scheduler/api/mass_imports_service.h"
 #include "services/job-scheduler/api/sources_service.h"
 #include "services/job-scheduler/api/workspaces_service.h"
+#include "services/job-scheduler/config_check.h"
 #include "services/job-scheduler/credentials/credential_releaser.h"
 #include "services/job-scheduler/intake/credential_follower.h"
 #include "services/job-scheduler/intake/webhook_follower.h"
@@ -142,5 +143,6 @@ absl::Status Run(const Config& config) {
 int main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   return callimport::rpc::RunMain<callimport::job_scheduler::Config>(
-      argc, argv, "job-scheduler", callimport::job_scheduler::Run);
+      argc, argv, "job-scheduler", callimport::job_scheduler::CheckConfig,
+      callimport::job_scheduler::Run);
 }

@@ -13,6 +13,7 @@
 #include "services/media-pipeline/api/engagements_service.h"
 #include "services/media-pipeline/api/uploads_service.h"
 #include "services/media-pipeline/config.pb.h"
+#include "services/media-pipeline/config_check.h"
 #include "services/media-pipeline/limits.h"
 #include "services/media-pipeline/objects/filesystem_object_store.h"
 #include "services/media-pipeline/objects/sweeper.h"
@@ -71,5 +72,6 @@ absl::Status Run(const Config& config) {
 int main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   return callimport::rpc::RunMain<callimport::media_pipeline::Config>(
-      argc, argv, "media-pipeline", callimport::media_pipeline::Run);
+      argc, argv, "media-pipeline", callimport::media_pipeline::CheckConfig,
+      callimport::media_pipeline::Run);
 }
