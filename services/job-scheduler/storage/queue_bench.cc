@@ -82,6 +82,8 @@ ListedCalls PageOf(int first, bool last) {
 }
 
 constexpr int kTenants = 10;
+// As the service has it, where nothing else is configured.
+constexpr std::chrono::seconds kLease{14};
 
 // Nothing of it is ever reached, but all of it is counted.
 StartLimits HighLimits() {
@@ -127,10 +129,10 @@ class Bench {
     WorkOff("lease + report beside the crowd", HighLimits(), calls);
   }
 
-  // How long a call stays with a worker that died: leased with the default terms, and asked for as
-  // often as the service does for a worker that waits.
+  // How long a call stays with a worker that died as soon as it had it, when another asks as often
+  // as the service does for a worker that waits.
   void Crash() {
-    QueueStore queue(pool_, nobody_, TermsOf({}, std::chrono::seconds(15)), SystemClock());
+    QueueStore queue(pool_, nobody_, TermsOf({}, kLease), SystemClock());
     const auto lost = Must(queue.Lease("lost", 1));
     const auto start = std::chrono::steady_clock::now();
     while (true) {
