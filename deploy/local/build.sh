@@ -6,7 +6,7 @@
 # One cache for all folders this project is cloned to, and for the precompiled headers.
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
 
-# build PRESET [TARGET...]: compiles with a progress line on a terminal, plain progress otherwise.
+# build PRESET [TARGET...]: compiles the programs, or the targets named, with a progress line on a terminal, plain progress otherwise.
 build() {
   local preset=$1
   shift
@@ -20,9 +20,8 @@ build() {
     say "Configuring ($preset)"
     (cd "$root" && quietly "$var/log/cmake.log" "cmake" cmake --preset "$preset")
   fi
-  local targets=()
-  [[ $# -eq 0 ]] || targets=(--target "$@")
-  compile "$preset" "${targets[@]}" || die "the build failed; the errors are above"
+  [[ $# -gt 0 ]] || set -- "${programs[@]:?set by services.sh}"
+  compile "$preset" --target "$@" || die "the build failed; the errors are above"
 }
 
 # compile PRESET ARG...

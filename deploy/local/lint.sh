@@ -40,7 +40,7 @@ check_tidy() {
   base=$(lint_base) || return 0
   mapfile -t files < <(git diff --name-only --diff-filter=d "$base" -- '*.cc')
   [[ ${#files[@]} -gt 0 ]] || return 0
-  build release >&2
+  build release all >&2
   printf '%s\n' "${files[@]}" | xargs -P 2 -n 4 clang-tidy-19 -p build/release --quiet --extra-arg=-Wno-ignored-gch
 }
 

@@ -24,7 +24,7 @@ run_tests() {
     [[ -n ${tiers_at_once[$tier]:-} ]] || die "no such tier of tests: $tier (${all_tiers[*]})"
   done
   need_packages build run test
-  build "$preset"
+  build "$preset" all
   rm -rf "$var/test-results"
   with_postgres "$var" test
   export CALLIMPORT_TEST_POSTGRES="host=$var/postgres-test/socket user=postgres"
