@@ -1,8 +1,6 @@
 // What bad input gets, and that it harms nothing else.
 #include <gmock/gmock.h>
 
-#include <fstream>
-
 #include "callimport/credential_manager/v1/audit.grpc.pb.h"
 #include "libs/common/ids.h"
 #include "libs/rpc/invoke.h"
@@ -316,26 +314,6 @@ TEST_F(BadInputTest, FaultsOfTheVendorThatPassAreTriedAgainByThemselves) {
 
   EXPECT_EQ(ended.state(), words::JOB_STATE_COMPLETED) << ended.ShortDebugString();
   ExpectAllImported(client, suite_->vendors().gong());
-}
-
-TEST_F(BadInputTest, ABadConfigurationStopsTheStartWithFileFieldAndReason) {
-  for (const std::string& service : kServices) {
-    const std::string file = suite_->ConfigFileOf(service) + ".bad.json";
-    const std::string log = file + ".log";
-    std::ifstream original(suite_->ConfigFileOf(service));
-    Json config = Json::parse(original);
-    config["server"]["adress"] = config["server"]["address"];
-    std::ofstream(file) << config.dump();
-
-    Process process(Suite::ProgramOf(service), {"--config=" + file}, "/", log);
-
-    EXPECT_THAT(process.WaitForExit(10s), ::testing::Optional(1)) << service;
-    std::ifstream said(log);
-    const std::string text{std::istreambuf_iterator<char>(said), {}};
-    EXPECT_THAT(text, HasSubstr(service));
-    EXPECT_THAT(text, HasSubstr(file));
-    EXPECT_THAT(text, HasSubstr("adress"));
-  }
 }
 
 }  // namespace
