@@ -5,8 +5,11 @@
 
 #include "libs/common/errors.h"
 #include "libs/common/ids.h"
+#include "libs/common/status_macros.h"
 #include "libs/rpc/correlation_metadata.h"
 #include "libs/rpc/status.h"
+#include "libs/rpc/text_check.h"
+#include "libs/rpc/workspace_check.h"
 #include "libs/telemetry/correlation.h"
 #include "libs/telemetry/log.h"
 
@@ -32,6 +35,11 @@ bool IsOurs(const absl::Status& status) {
 
 }  // namespace
 
+absl::Status Admit(const Caller& caller, const google::protobuf::Message& request) {
+  RETURN_IF_ERROR(CheckTextsOf(request));
+  return CheckWorkspaceOf(caller, request);
+}
+
 grpc::Status AnswerWith(grpc::ServerContextBase& context, const Decide& decide) {
   const CorrelationScope scope(CorrelationIdOf(context));
   context.AddTrailingMetadata(kCorrelationKey, CurrentCorrelationId());
@@ -53,8 +61,8 @@ grpc::Status Translate(const Caller& caller, const absl::Status& status) {
 grpc::Status AnswerWith(grpc::ServerContextBase& context, const google::protobuf::Message& request,
                         const Decide& decide) {
   return AnswerWith(context, [&](const Caller& caller) {
-    absl::Status seen = CheckWorkspaceOf(caller, request);
-    return seen.ok() ? decide(caller) : seen;
+    absl::Status admitted = Admit(caller, request);
+    return admitted.ok() ? decide(caller) : admitted;
   });
 }
 

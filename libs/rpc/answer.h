@@ -8,8 +8,8 @@
 //   }
 //
 // Answer takes the correlation id from the rpc's metadata (or makes one) for the time the decision
-// runs, refuses a request that names a workspace the caller may not see, catches what the decision
-// throws, logs errors that are ours, and translates the status.
+// runs, refuses a request that names a workspace the caller may not see or holds a NUL, catches
+// what the decision throws, logs errors that are ours, and translates the status.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -21,15 +21,17 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "libs/rpc/caller.h"
-#include "libs/rpc/workspace_check.h"
 
 namespace callimport::rpc {
+
+// What holds for the requests of all rpcs: CheckTextsOf and CheckWorkspaceOf.
+absl::Status Admit(const Caller& caller, const google::protobuf::Message& request);
 
 // For rpcs that fill their answer themselves, streams among them.
 grpc::Status AnswerWith(grpc::ServerContextBase& context, const google::protobuf::Message& request,
                         const std::function<absl::Status(const Caller&)>& decide);
 
-// For those whose request has yet to be read. Then CheckWorkspaceOf(caller, request) is theirs.
+// For those whose request has yet to be read. Then Admit(caller, request) is theirs.
 grpc::Status AnswerWith(grpc::ServerContextBase& context,
                         const std::function<absl::Status(const Caller&)>& decide);
 
@@ -47,8 +49,8 @@ template <typename Response, typename Decide>
 grpc::Status Answer(grpc::ServerContextBase& context, const google::protobuf::Message& request,
                     Response* response, Decide decide) {
   return Answer(context, response, [&](const Caller& caller) -> absl::StatusOr<Response> {
-    absl::Status seen = CheckWorkspaceOf(caller, request);
-    if (!seen.ok()) return seen;
+    absl::Status admitted = Admit(caller, request);
+    if (!admitted.ok()) return admitted;
     return decide(caller);
   });
 }

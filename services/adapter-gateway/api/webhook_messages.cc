@@ -9,12 +9,10 @@ namespace {
 
 constexpr int kMaxEventTypes = 100;
 
-bool IsText(const std::string& text) {
-  return text.size() <= 255 && text.find('\0') == std::string::npos;
-}
-
-bool AreTexts(const google::protobuf::RepeatedPtrField<std::string>& texts) {
-  return texts.size() <= kMaxEventTypes && std::all_of(texts.begin(), texts.end(), IsText);
+bool AreShort(const google::protobuf::RepeatedPtrField<std::string>& texts) {
+  return texts.size() <= kMaxEventTypes &&
+         std::all_of(texts.begin(), texts.end(),
+                     [](const auto& text) { return text.size() <= 255; });
 }
 
 }  // namespace
@@ -23,11 +21,11 @@ RequestCheck CheckSelection(const v1::WebhookSelection& selection) {
   return RequestCheck()
       .Require(IsWorkspaceId(selection.workspace_id()), "selection.workspace_id",
                "must be 1 to 64 of letters, digits, '-', '_' and '.'")
-      .Require(selection.credential_id().size() <= 64 && IsText(selection.credential_id()),
-               "selection.credential_id", "must be the id of a credential or empty")
-      .Require(selection.platform().size() <= 64 && IsText(selection.platform()),
-               "selection.platform", "must be the name of a platform or empty")
-      .Require(AreTexts(selection.event_types()), "selection.event_types",
+      .Require(selection.credential_id().size() <= 64, "selection.credential_id",
+               "must be the id of a credential or empty")
+      .Require(selection.platform().size() <= 64, "selection.platform",
+               "must be the name of a platform or empty")
+      .Require(AreShort(selection.event_types()), "selection.event_types",
                "must be at most 100 of at most 255 bytes")
       .Require(!selection.has_start_time() || !selection.has_end_time() ||
                    FromProto(selection.start_time()) < FromProto(selection.end_time()),

@@ -186,7 +186,7 @@ TEST_F(CredentialServicesTest, BadRequestsNameTheirFields) {
   v1::StoreCredentialRequest request = Gong("two words");
   request.set_request_id("once");
   request.clear_secret_fields();
-  (*request.mutable_public_fields())["base_url"] = std::string("https://a\0b", 11);
+  (*request.mutable_public_fields())[""] = "https://a";
 
   const auto stored = Invoke(*vault_, &v1::CredentialVault::Stub::StoreCredential, request);
 

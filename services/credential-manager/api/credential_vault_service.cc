@@ -28,15 +28,11 @@ constexpr char kNameBounds[] = "must be at most 256 bytes of text";
 constexpr char kEmailBounds[] = "must be at most 320 bytes of text";
 
 // PostgreSQL's text cannot hold a zero byte.
-bool IsText(const std::string& text, size_t max_bytes) {
-  return text.size() <= max_bytes && text.find('\0') == std::string::npos;
-}
-
 template <typename Map>
 bool FitsIn(const Map& fields) {
   if (fields.size() > kMaxFields) return false;
   for (const auto& [name, value] : fields) {
-    if (name.empty() || !IsText(name, 64) || !IsText(value, kMaxFieldBytes)) return false;
+    if (name.empty() || name.size() > 64 || value.size() > kMaxFieldBytes) return false;
   }
   return true;
 }
@@ -55,15 +51,15 @@ absl::Status Check(const v1::StoreCredentialRequest& request) {
       .Require(IsUuid(request.request_id()), "request_id", "must be a UUID")
       .Require(IsWorkspaceId(request.workspace_id()), "workspace_id",
                "must be 1 to 64 letters, digits, '-', '_' or '.'")
-      .Require(!request.platform().empty() && IsText(request.platform(), 64), "platform",
+      .Require(!request.platform().empty() && request.platform().size() <= 64, "platform",
                "must be 1 to 64 bytes of text")
       .Require(request.retention() == v1::RETENTION_EPHEMERAL ||
                    request.retention() == v1::RETENTION_PERSISTENT,
                "retention", "must be EPHEMERAL or PERSISTENT")
-      .Require(IsText(request.account_ref(), 128), "account_ref",
+      .Require(request.account_ref().size() <= 128, "account_ref",
                "must be at most 128 bytes of text")
-      .Require(IsText(request.account_name(), 256), "account_name", kNameBounds)
-      .Require(IsText(request.account_email(), 320), "account_email", kEmailBounds)
+      .Require(request.account_name().size() <= 256, "account_name", kNameBounds)
+      .Require(request.account_email().size() <= 320, "account_email", kEmailBounds)
       .Require(!request.secret_fields().empty(), "secret_fields", "must not be empty")
       .Require(FitsIn(request.secret_fields()), "secret_fields", kFieldBounds)
       .Require(FitsIn(request.public_fields()), "public_fields", kFieldBounds)
@@ -214,8 +210,8 @@ absl::StatusOr<v1::RecordVerificationResponse> CredentialVaultService::Record(
   RETURN_IF_ERROR(
       IdsCheck(request)
           .Require(IsReason(request.reason()), "reason", "must be at most 63 of A-Z, 0-9 and '_'")
-          .Require(IsText(request.account_name(), 256), "account_name", kNameBounds)
-          .Require(IsText(request.account_email(), 320), "account_email", kEmailBounds)
+          .Require(request.account_name().size() <= 256, "account_name", kNameBounds)
+          .Require(request.account_email().size() <= 320, "account_email", kEmailBounds)
           .Verdict());
   if (!request.accepted()) CountFailedVerification(request.reason());
   RETURN_IF_ERROR(store_.RecordVerification(request.workspace_id(), request.credential_id(),

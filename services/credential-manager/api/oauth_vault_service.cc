@@ -16,10 +16,6 @@ namespace {
 constexpr int kMaxFields = 20;
 constexpr size_t kMaxFieldBytes = 16 << 10;
 
-bool IsText(const std::string& text, size_t max_bytes) {
-  return text.size() <= max_bytes && text.find('\0') == std::string::npos;
-}
-
 bool IsWord(const std::string& text) {
   return text.size() <= 63 && std::all_of(text.begin(), text.end(), [](char c) {
            return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -30,7 +26,8 @@ template <typename Map>
 bool FitsIn(const Map& fields) {
   if (fields.size() > kMaxFields) return false;
   return std::all_of(fields.begin(), fields.end(), [](const auto& field) {
-    return !field.first.empty() && IsText(field.first, 64) && IsText(field.second, kMaxFieldBytes);
+    return !field.first.empty() && field.first.size() <= 64 &&
+           field.second.size() <= kMaxFieldBytes;
   });
 }
 
@@ -50,9 +47,9 @@ RequestCheck AttemptCheck(const Request& request) {
 template <typename Request>
 RequestCheck WishCheck(const Request& request) {
   return WorkspaceCheck(request)
-      .Require(!request.platform().empty() && IsText(request.platform(), 64), "platform",
+      .Require(!request.platform().empty() && request.platform().size() <= 64, "platform",
                "must be 1 to 64 bytes of text")
-      .Require(IsText(request.account_ref(), 128), "account_ref",
+      .Require(request.account_ref().size() <= 128, "account_ref",
                "must be at most 128 bytes of text")
       .Require(request.actor().kind() != callimport::common::v1::Actor::KIND_UNSPECIFIED, "actor",
                "must say for whom the account is connected");
@@ -127,11 +124,12 @@ grpc::Status OAuthVaultService::GetOAuthAttempt(grpc::ServerContext* context,
 absl::StatusOr<v1::BeginOAuthResponse> OAuthVaultService::Begin(
     const v1::BeginOAuthRequest& request) {
   RETURN_IF_ERROR(WishCheck(request)
-                      .Require(request.landing() != v1::OAuthAttempt::LANDING_UNSPECIFIED,
+                      .Require(request.landing() != v1::OAuthAttempt::LANDING_UNSPECIFIED &&
+                                   v1::OAuthAttempt::Landing_IsValid(request.landing()),
                                "landing", "must be REDIRECT or POP_UP")
-                      .Require(IsText(request.landing_target(), 512), "landing_target",
+                      .Require(request.landing_target().size() <= 512, "landing_target",
                                "must be at most 512 bytes of text")
-                      .Require(IsText(request.redirect_uri(), 512), "redirect_uri",
+                      .Require(request.redirect_uri().size() <= 512, "redirect_uri",
                                "must be at most 512 bytes of text")
                       .Verdict());
   ConnectWish wish = WishOf(request);
@@ -149,9 +147,9 @@ absl::StatusOr<v1::BeginOAuthResponse> OAuthVaultService::Begin(
 absl::StatusOr<v1::CompleteOAuthResponse> OAuthVaultService::Complete(
     const rpc::Caller& caller, const v1::CompleteOAuthRequest& request) {
   RETURN_IF_ERROR(RequestCheck()
-                      .Require(IsText(request.state(), 128), "state", "must be a state")
-                      .Require(IsText(request.code(), 4'096), "code", "must be a code")
-                      .Require(IsText(request.error(), 64), "error", "must be an error code")
+                      .Require(request.state().size() <= 128, "state", "must be a state")
+                      .Require(request.code().size() <= 4'096, "code", "must be a code")
+                      .Require(request.error().size() <= 64, "error", "must be an error code")
                       .Verdict());
   BrowserReturn back;
   back.platform = request.platform();
@@ -192,9 +190,9 @@ absl::StatusOr<v1::RequestOAuthGrantResponse> OAuthVaultService::Request(
 absl::StatusOr<v1::KeepOAuthGrantResponse> OAuthVaultService::Keep(
     const rpc::Caller& caller, const v1::KeepOAuthGrantRequest& request) {
   RETURN_IF_ERROR(AttemptCheck(request)
-                      .Require(IsText(request.account_name(), 256), "account_name",
+                      .Require(request.account_name().size() <= 256, "account_name",
                                "must be at most 256 bytes of text")
-                      .Require(IsText(request.account_email(), 320), "account_email",
+                      .Require(request.account_email().size() <= 320, "account_email",
                                "must be at most 320 bytes of text")
                       .Verdict());
   ASSIGN_OR_RETURN(const Credential kept,
@@ -211,7 +209,7 @@ absl::StatusOr<v1::DropOAuthGrantResponse> OAuthVaultService::Drop(
   RETURN_IF_ERROR(
       AttemptCheck(request)
           .Require(IsWord(request.reason()), "reason", "must be at most 63 of A-Z, 0-9 and '_'")
-          .Require(IsText(request.text(), 1'024), "text", "must be at most 1024 bytes of text")
+          .Require(request.text().size() <= 1'024, "text", "must be at most 1024 bytes of text")
           .Verdict());
   RETURN_IF_ERROR(connector_.Drop(request.workspace_id(), request.attempt_id(), request.reason(),
                                   request.text(), AuditAs(caller.Identity())));

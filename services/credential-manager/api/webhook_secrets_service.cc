@@ -16,10 +16,6 @@ constexpr auto kLeaseDuration = std::chrono::minutes(2);
 constexpr size_t kMaxSecretBytes = 4096;
 
 // PostgreSQL's text cannot hold a zero byte.
-bool IsText(const std::string& text, size_t max_bytes) {
-  return !text.empty() && text.size() <= max_bytes && text.find('\0') == std::string::npos;
-}
-
 RequestCheck WorkspaceCheck(const std::string& workspace_id) {
   return RequestCheck().Require(IsWorkspaceId(workspace_id), "workspace_id",
                                 "must be 1 to 64 letters, digits, '-', '_' or '.'");
@@ -28,8 +24,10 @@ RequestCheck WorkspaceCheck(const std::string& workspace_id) {
 template <typename Request>
 RequestCheck SourceCheck(const Request& request) {
   return WorkspaceCheck(request.workspace_id())
-      .Require(IsText(request.platform(), 64), "platform", "must be 1 to 64 bytes of text")
-      .Require(IsText(request.source(), 128), "source", "must be 1 to 128 bytes of text");
+      .Require(!request.platform().empty() && request.platform().size() <= 64, "platform",
+               "must be 1 to 64 bytes of text")
+      .Require(!request.source().empty() && request.source().size() <= 128, "source",
+               "must be 1 to 128 bytes of text");
 }
 
 template <typename Request>

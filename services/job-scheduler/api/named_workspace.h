@@ -18,7 +18,7 @@ grpc::Status AnswerNamed(WorkspaceStore& workspaces, grpc::ServerContext& contex
     if (IsWorkspaceId(request.workspace_id())) {
       ASSIGN_OR_RETURN(*named.mutable_workspace_id(), workspaces.Resolve(request.workspace_id()));
     }
-    RETURN_IF_ERROR(rpc::CheckWorkspaceOf(caller, named));
+    RETURN_IF_ERROR(rpc::Admit(caller, named));
     return decide(caller, named);
   });
 }

@@ -116,7 +116,7 @@ absl::StatusOr<v1::UploadRecordingResponse> UploadsService::Upload(
     const grpc::ServerContext& context, const rpc::Caller& caller, Reader& reader) {
   v1::UploadRecordingRequest first;
   reader.Read(&first);
-  RETURN_IF_ERROR(rpc::CheckWorkspaceOf(caller, first));
+  RETURN_IF_ERROR(rpc::Admit(caller, first));
   RETURN_IF_ERROR(Check(first.header()));
   const Place place(mutex_, under_way_, first.header().workspace_id());
   RETURN_IF_ERROR(place.verdict());

@@ -56,7 +56,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* ProgressService::WatchImport(
   auto* stream = new WatchImportStream(clock_);  // deletes itself
   const grpc::Status refused = rpc::AnswerWith(*context, [&](const rpc::Caller& caller) {
     ASSIGN_OR_RETURN(const v1::WatchImportRequest request, Parse(*bytes));
-    RETURN_IF_ERROR(rpc::CheckWorkspaceOf(caller, request));
+    RETURN_IF_ERROR(rpc::Admit(caller, request));
     RETURN_IF_ERROR(CheckNames(request));
     ASSIGN_OR_RETURN(const int64_t known,
                      ReadResumeToken(request.resume_token(), request.job_id()));
