@@ -329,6 +329,22 @@ TEST_F(ServicesTest, EverythingWrongWithARequestIsToldAtOnce) {
   EXPECT_THAT(created, HasReason("INVALID_REQUEST"));
 }
 
+TEST_F(ServicesTest, OnlyHistoricalImportsAreMadeByHand) {
+  for (const int type : {static_cast<int>(v1::JOB_TYPE_SYNC), static_cast<int>(v1::JOB_TYPE_UPLOAD),
+                         static_cast<int>(v1::JOB_TYPE_RECONCILIATION), 99}) {
+    v1::CreateImportJobRequest request = CreateRequest();
+    request.set_type(static_cast<v1::JobType>(type));
+
+    const auto refused = Create(request);
+
+    EXPECT_THAT(refused, HasCode(absl::StatusCode::kInvalidArgument)) << type;
+    EXPECT_THAT(refused.status().ToString(), ::testing::HasSubstr("HISTORICAL"));
+  }
+  v1::CreateImportJobRequest historical = CreateRequest();
+  historical.set_type(v1::JOB_TYPE_HISTORICAL);
+  EXPECT_THAT(Create(historical), IsOk());
+}
+
 TEST_F(ServicesTest, AnAdminSeesOnlyTheOwnWorkspace) {
   const auto created = Create(CreateRequest("globex"));
   v1::GetImportJobRequest request;
