@@ -14,7 +14,7 @@ namespace {
 constexpr int kPageSize = 500;
 constexpr size_t kUploadChunk = 65'536;
 // For a service that is just being restarted.
-constexpr rpc::InvokeOptions kPatient{.timeout = 20s, .attempts = 8};
+const rpc::InvokeOptions kPatient{.timeout = 20s, .attempts = 8};
 
 // Streams are not repeated by themselves: they wait for a service that is just being restarted.
 void PrepareStream(grpc::ClientContext& context, std::chrono::milliseconds timeout) {

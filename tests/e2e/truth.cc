@@ -7,6 +7,7 @@
 #include "libs/common/proto_time.h"
 #include "libs/testing/status_matchers.h"
 #include "tests/fake_vendors/digest.h"
+#include "tests/fake_vendors/gong/gong_json.h"
 
 namespace callimport::e2e {
 namespace {
@@ -33,6 +34,7 @@ void ExpectEngagement(const pipeline::Engagement& engagement, const Call& call, 
   EXPECT_EQ(engagement.import_source(), "gong");
   EXPECT_EQ(engagement.title(), call.title);
   EXPECT_EQ(FromProto(engagement.start_time()), call.started);
+  EXPECT_TRUE(engagement.has_import_time());
   ExpectPerson(engagement, call.seller, words::Participant::AFFILIATION_INTERNAL);
   ExpectPerson(engagement, call.buyer, words::Participant::AFFILIATION_EXTERNAL);
   if (!call.has_media) return;
@@ -45,6 +47,9 @@ void ExpectTranscript(Client& client, const std::string& engagement_id, const Ca
   const auto full = client.Engagement(engagement_id);
   ASSERT_THAT(full, IsOk());
   EXPECT_THAT(full->source_metadata(), ::testing::HasSubstr(call.id));
+  fake_vendors::JsonWriter original;
+  fake_vendors::gong::WriteTranscript(original, call);
+  EXPECT_EQ(full->original_transcript(), original.Take());
   const auto& segments = full->transcript().segments();
   EXPECT_EQ(full->transcript().engine(), "source:gong");
   ASSERT_EQ(static_cast<size_t>(segments.size()), call.dialogue.lines.size());
