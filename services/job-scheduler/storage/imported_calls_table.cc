@@ -144,9 +144,8 @@ std::vector<KnownCall> FindKnownCalls(pqxx::work& tx, const ImportJob& job,
                                       const std::vector<std::string>& source_call_ids) {
   std::vector<KnownCall> known;
   if (source_call_ids.empty()) return known;
-  for (const pqxx::row& row :
-       tx.exec_params(kFindKnown, job.workspace_id, job.platform, KeysOf(source_call_ids),
-                      job.job_id)) {
+  for (const pqxx::row& row : tx.exec_params(kFindKnown, job.workspace_id, job.platform,
+                                             KeysOf(source_call_ids), job.job_id)) {
     known.push_back({.call_id = row["call_id"].as<std::string>(),
                      .source_call_id = row["source_call_id"].as<std::string>(),
                      .unread_here = row["unread_here"].as<bool>()});

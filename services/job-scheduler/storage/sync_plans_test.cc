@@ -2,10 +2,10 @@
 #include "libs/testing/status_matchers.h"
 #include "services/job-scheduler/storage/announcement_store.h"
 #include "services/job-scheduler/storage/disconnect_store.h"
+#include "services/job-scheduler/storage/plans_fixture.h"
 #include "services/job-scheduler/storage/retention_store.h"
 #include "services/job-scheduler/storage/source_store.h"
 #include "services/job-scheduler/storage/sync_store.h"
-#include "services/job-scheduler/storage/plans_fixture.h"
 
 namespace callimport::job_scheduler {
 namespace {
