@@ -29,6 +29,8 @@ int RunAll(const Options& options, Report& report) {
   }
   if (options.Wants("media")) all &= Run("media", MeasureMedia, options, report);
   if (options.Wants("lease")) all &= Run("lease", MeasureLease, options, report);
+  if (options.Wants("crowd")) all &= Run("crowd", MeasureCrowd, options, report);
+  if (options.Wants("scaling")) all &= Run("scaling", MeasureScaling, options, report);
   if (options.Wants("access")) all &= Run("access", MeasureAccess, options, report);
   if (options.Wants("quota")) all &= Run("quota", MeasureQuota, options, report);
   if (options.Wants("watch")) all &= Run("watch", MeasureWatch, options, report);

@@ -41,7 +41,8 @@ bool ReadRows(const std::string& text, std::set<std::string>& rows) {
 
 const std::vector<Flag>& Flags() {
   static const std::vector<Flag> flags = {
-      {"only", "ROWS", "some of listing,import,reads,media,lease,access,watch,quota,webhooks (all)",
+      {"only", "ROWS",
+       "some of listing,import,reads,media,lease,crowd,scaling,access,watch,quota,webhooks (all)",
        [](const auto& text, auto& to) { return ReadRows(text, to.options.rows); }},
       {"calls", "N",
        "calls to list, import and lease, and leases of access (100,000, 10,000, 50,000)",
@@ -52,6 +53,8 @@ const std::vector<Flag>& Flags() {
        [](const auto& text, auto& to) { return ReadCount(text, to.options.media_bytes); }},
       {"watchers", "N", "watchers of one job in the row watch (1,000)",
        [](const auto& text, auto& to) { return ReadCount(text, to.options.watchers); }},
+      {"queued", "N", "calls that wait in the row crowd (1,000,000)",
+       [](const auto& text, auto& to) { return ReadCount(text, to.options.queued); }},
       {"vendor", "URL", "measure listing, import and media with this Gong-shaped server",
        [](const auto& text, auto& to) { return !(to.vendor.url = text).empty(); }},
       {"key", "K", "its access key",

@@ -28,6 +28,8 @@ struct Options {
   int64_t media_calls = 20;
   int64_t media_bytes = 50'000'000;
   int64_t watchers = 1'000;
+  // Calls that wait while the row crowd leases others.
+  int64_t queued = 1'000'000;
   std::optional<Vendor> vendor;
   // With a vendor that has limits: keep to those of the catalog.
   bool keep_limits = false;
@@ -37,8 +39,9 @@ struct Options {
 };
 
 // In the order in which they run.
-inline const std::vector<std::string> kRows = {"listing", "import", "reads", "media",   "lease",
-                                               "access",  "watch",  "quota", "webhooks"};
+inline const std::vector<std::string> kRows = {"listing", "import", "reads",   "media",
+                                               "lease",   "crowd",  "scaling", "access",
+                                               "watch",   "quota",  "webhooks"};
 
 // Arguments without the program's name, each "--name=value" or "--name value". Where no --secret
 // is given, `secret_of_environment` is it.

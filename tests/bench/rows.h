@@ -20,6 +20,12 @@ absl::Status MeasureMedia(const Options& options, Report& report);
 // The queue alone: leases and outcomes, with the benchmark as worker.
 absl::Status MeasureLease(const Options& options, Report& report);
 
+// The same beside a long queue, and what becomes of a dead worker's call.
+absl::Status MeasureCrowd(const Options& options, Report& report);
+
+// One worker against two, while both wait for the vendor most of the time.
+absl::Status MeasureScaling(const Options& options, Report& report);
+
 // The vault alone: leases of access, and sealing.
 absl::Status MeasureAccess(const Options& options, Report& report);
 
