@@ -118,13 +118,14 @@ void World::CheckCalls() {
     }
   });
   std::set<std::pair<std::string, std::string>> cancelled;
+  std::set<std::pair<std::string, std::string>> owed;  // by a job that was not
   std::map<std::pair<std::string, std::string>, bool> wanted;
   for (const auto& known : jobs_) {
     const scheduler::ImportJob job = FindJob(known.job_id);
     for (const VendorCall& call : vendor_.AccountOf(job.credential_id).calls) {
       if (call.start < job.window.start || call.start >= job.window.end) continue;
       const auto key = std::pair(job.workspace_id, call.id);
-      if (WasCancelled(job)) cancelled.insert(key);
+      (WasCancelled(job) ? cancelled : owed).insert(key);
       wanted[key] = call.poison;
     }
   }
@@ -133,7 +134,9 @@ void World::CheckCalls() {
     const std::string state = found == stored.end() ? "lost" : found->second;
     const std::string should = poison ? "FAILED" : "COMPLETED";
     imported_ += int{state == "COMPLETED"};
-    const bool excused = cancelled.contains(key) && (state == "lost" || state == "SKIPPED");
+    // Once it has failed for a job, it is only the next job's; when that is cancelled, nobody's.
+    const bool nobodys = cancelled.contains(key) && (poison || !owed.contains(key));
+    const bool excused = nobodys && (state == "lost" || state == "SKIPPED");
     if (state != should && !excused) {
       Complain("call " + key.second + " of " + key.first + " is " + state + ", not " + should);
     }
