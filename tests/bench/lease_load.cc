@@ -75,12 +75,14 @@ absl::Status WorkUntilDone(BenchWorker& worker, Tally& tally) {
 // Seconds from the first lease to the last outcome.
 double RunWorkers(Installation& installation, Tally& tally) {
   std::vector<std::unique_ptr<BenchWorker>> workers;
+  workers.reserve(kLeaseWorkers);
   for (int i = 0; i < kLeaseWorkers; ++i) {
     workers.push_back(std::make_unique<BenchWorker>(installation, "bench-" + std::to_string(i)));
   }
   const SteadyTime begin = std::chrono::steady_clock::now();
   {
     std::vector<std::jthread> threads;
+    threads.reserve(workers.size());
     for (const auto& worker : workers) {
       threads.emplace_back([&tally, &worker = *worker] {
         if (const absl::Status status = WorkUntilDone(worker, tally); !status.ok()) {
