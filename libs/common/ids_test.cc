@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "libs/common/chance.h"
+
 namespace callimport {
 namespace {
 
@@ -17,6 +19,24 @@ TEST(IdsTest, MakesVersionSevenUuidsThatDiffer) {
     seen.insert(id);
   }
   EXPECT_EQ(seen.size(), 10'000u);
+}
+
+class FineClock : public Clock {
+ public:
+  Timestamp Now() const override { return now; }
+  Timestamp now{std::chrono::seconds(1'767'225'600)};
+};
+
+TEST(IdsTest, RiseWithEveryMicrosecond) {
+  FineClock clock;
+  const RepeatableChance chance(1, clock);
+  std::string before = NewUuid();
+  for (int i = 0; i < 3'000; ++i) {
+    clock.now += std::chrono::microseconds(1);
+    const std::string id = NewUuid();
+    ASSERT_LT(before, id);
+    before = id;
+  }
 }
 
 TEST(IdsTest, RefusesWhatIsNoUuid) {
