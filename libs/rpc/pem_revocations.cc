@@ -1,35 +1,19 @@
 #include "libs/rpc/pem_revocations.h"
 
 #include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 
 #include <array>
 #include <cstdio>
 #include <memory>
 
 #include "libs/common/status_macros.h"
+#include "libs/rpc/pem_reading.h"
 #include "libs/rpc/run_main.h"
 
 namespace callimport::rpc {
 namespace {
 
-struct FreeBio {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-};
-struct FreeCertificate {
-  void operator()(X509* certificate) const { X509_free(certificate); }
-};
-struct FreeList {
-  void operator()(X509_CRL* list) const { X509_CRL_free(list); }
-};
-using Bio = std::unique_ptr<BIO, FreeBio>;
-using Certificate = std::unique_ptr<X509, FreeCertificate>;
-using List = std::unique_ptr<X509_CRL, FreeList>;
-
-Bio Reading(const std::string& text) {
-  return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
+using List = std::unique_ptr<X509_CRL, FreedBy<X509_CRL_free>>;
 
 bool IsSignedByOneOf(X509_CRL* list, const std::string& authorities) {
   const Bio bio = Reading(authorities);

@@ -21,10 +21,6 @@ using job_scheduler::v1::VerifyEffectsResponse;
 const rpc::InvokeOptions kRead{.attempts = 3};
 constexpr int kPageSize = 500;
 
-std::string JobChoiceOf(const Arguments& arguments) {
-  return arguments.positional.empty() ? "last" : arguments.positional[0];
-}
-
 absl::StatusOr<int> Why(Session& session, const Arguments& arguments) {
   job_scheduler::v1::ExplainWaitRequest request;
   request.set_workspace_id(session.workspace());

@@ -21,10 +21,6 @@ using Causes = job_scheduler::v1::ListFailureCausesResponse;
 const rpc::InvokeOptions kRead{.attempts = 3};
 constexpr int kDefaultLimit = 50;
 
-std::string JobChoiceOf(const Arguments& arguments) {
-  return arguments.positional.empty() ? "last" : arguments.positional[0];
-}
-
 absl::StatusOr<Causes> AskCauses(Session& session, const std::string& job_id) {
   job_scheduler::v1::ListFailureCausesRequest request;
   request.set_workspace_id(session.workspace());

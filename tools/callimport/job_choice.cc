@@ -45,6 +45,10 @@ absl::StatusOr<std::vector<Credential>> ValidCredentials(Session& session,
 
 }  // namespace
 
+std::string JobChoiceOf(const Arguments& arguments) {
+  return arguments.positional.empty() ? "last" : arguments.positional[0];
+}
+
 absl::StatusOr<std::string> ChooseJob(Session& session, const std::string& text) {
   if (text != "last") return text;
   ASSIGN_OR_RETURN(const auto stub, session.Jobs());

@@ -8,6 +8,9 @@
 
 namespace callimport::cli {
 
+// The first word behind the command; "last" when there is none.
+std::string JobChoiceOf(const Arguments& arguments);
+
 // "last" is the newest job of the workspace; anything else is an id.
 absl::StatusOr<std::string> ChooseJob(Session& session, const std::string& text);
 

@@ -1,3 +1,4 @@
+#include "absl/strings/str_cat.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/invoke.h"
 #include "tools/callimport/commands.h"
@@ -23,10 +24,6 @@ std::string EnumName(const std::string& prefix, std::string text) {
     c = c == ' ' || c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   }
   return prefix + text;
-}
-
-std::string JobChoiceOf(const Arguments& arguments) {
-  return arguments.positional.empty() ? "last" : arguments.positional[0];
 }
 
 std::string ProgressOf(const ImportJob& job) {
@@ -114,7 +111,8 @@ void Show(Session& session, const ImportJob& job) {
     line("range", ShortTime(job.filter().start_time()) + " to " +
                       ShortTime(job.filter().end_time()) + " UTC");
   }
-  for (const auto& [name, value] : job.filter().attributes()) line("only", name + "=" + value);
+  for (const auto& [name, value] : job.filter().attributes())
+    line("only", absl::StrCat(name, "=", value));
   line("created", ShortTime(job.create_time()) + " by " + job.created_by().name());
   line("started", ShortTime(job.start_time()));
   line("ended", ShortTime(job.finish_time()));

@@ -3,10 +3,10 @@
 #include <map>
 #include <set>
 
+#include "libs/postgres/prepared.h"
 #include "libs/postgres/values.h"
 #include "services/job-scheduler/storage/enum_names.h"
 #include "services/job-scheduler/storage/index_order.h"
-#include "services/job-scheduler/storage/prepared.h"
 
 namespace callimport::job_scheduler {
 namespace {
@@ -155,12 +155,14 @@ LeasedCall LeasedFrom(const pqxx::row& row) {
 
 std::vector<std::string> IdsOf(const std::vector<Lease>& leases) {
   std::vector<std::string> ids;
+  ids.reserve(leases.size());
   for (const Lease& lease : leases) ids.push_back(lease.call_id);
   return ids;
 }
 
 std::vector<int64_t> NumbersOf(const std::vector<Lease>& leases) {
   std::vector<int64_t> numbers;
+  numbers.reserve(leases.size());
   for (const Lease& lease : leases) numbers.push_back(lease.number);
   return numbers;
 }
@@ -197,17 +199,17 @@ std::vector<LeasedCall> LeaseOfJobs(pqxx::work& tx, const LeaseTerms& terms,
     calls.push_back(count);
   }
   std::vector<LeasedCall> leased;
-  for (const pqxx::row& row : ExecPrepared(tx, "lease_of_jobs", WithRecords(kLeaseOfJobs),
-                                           NameOf(TargetOf(CallEvent::kLeased)), terms.worker,
-                                           postgres::ToSql(terms.until), postgres::ToSql(terms.now),
-                                           postgres::ToArray(job_ids), postgres::ToArray(calls))) {
+  for (const pqxx::row& row : postgres::ExecPrepared(
+           tx, "lease_of_jobs", WithRecords(kLeaseOfJobs), NameOf(TargetOf(CallEvent::kLeased)),
+           terms.worker, postgres::ToSql(terms.until), postgres::ToSql(terms.now),
+           postgres::ToArray(job_ids), postgres::ToArray(calls))) {
     leased.push_back(LeasedFrom(row));
   }
   return leased;
 }
 
 void WakeDeferred(pqxx::work& tx, Timestamp now) {
-  ExecPrepared(tx, "wake_deferred", kWake, postgres::ToSql(now), kWokenAtOnce);
+  postgres::ExecPrepared(tx, "wake_deferred", kWake, postgres::ToSql(now), kWokenAtOnce);
 }
 
 LeasedCall LeaseOneCall(pqxx::work& tx, const LeaseTerms& terms, const std::string& call_id) {

@@ -3,9 +3,9 @@
 #include <optional>
 #include <string>
 
+#include "libs/postgres/prepared.h"
 #include "libs/postgres/values.h"
 #include "services/job-scheduler/storage/fair_queue_table.h"
-#include "services/job-scheduler/storage/prepared.h"
 
 namespace callimport::job_scheduler {
 namespace {
@@ -96,8 +96,8 @@ void ForgetRefusal(pqxx::work& tx, const CredentialKey& key) {
 void ForgetRefusals(pqxx::work& tx, const std::set<CredentialKey>& accepted, Timestamp now) {
   if (accepted.empty()) return;
   const KeyColumns keys(accepted);
-  ExecPrepared(tx, "forget_refusals", kForgetSeveral, postgres::ToArray(keys.workspaces),
-               postgres::ToArray(keys.credentials), postgres::ToSql(now));
+  postgres::ExecPrepared(tx, "forget_refusals", kForgetSeveral, postgres::ToArray(keys.workspaces),
+                         postgres::ToArray(keys.credentials), postgres::ToSql(now));
 }
 
 }  // namespace callimport::job_scheduler

@@ -1,8 +1,8 @@
 #include "services/job-scheduler/storage/fair_queue_table.h"
 
+#include "libs/postgres/prepared.h"
 #include "libs/postgres/values.h"
 #include "services/job-scheduler/storage/enum_names.h"
-#include "services/job-scheduler/storage/prepared.h"
 
 namespace callimport::job_scheduler {
 namespace {
@@ -119,7 +119,8 @@ void SaveCallCost(pqxx::work& tx, const std::string& job_id, double requests) {
 
 std::vector<QueuedJob> FindQueuedJobs(pqxx::work& tx, Timestamp now) {
   std::map<std::string, QueuedJob> jobs;
-  for (const pqxx::row& row : ExecPrepared(tx, "find_queued", kFindQueued, postgres::ToSql(now))) {
+  for (const pqxx::row& row :
+       postgres::ExecPrepared(tx, "find_queued", kFindQueued, postgres::ToSql(now))) {
     const auto job_id = row["job_id"].as<std::string>();
     jobs[job_id] = {.job_id = job_id,
                     .credential = KeyFrom(row),
@@ -133,6 +134,7 @@ std::vector<QueuedJob> FindQueuedJobs(pqxx::work& tx, Timestamp now) {
                     .call_cost = row["call_cost"].as<double>()};
   }
   std::vector<QueuedJob> in_order;
+  in_order.reserve(jobs.size());
   for (auto& [job_id, job] : jobs) in_order.push_back(std::move(job));
   return in_order;
 }
@@ -143,8 +145,8 @@ std::map<CredentialKey, StartCount> FindStarts(pqxx::work& tx,
   for (const CredentialKey& key : keys) asked.Add(key);
   std::map<CredentialKey, StartCount> starts;
   for (const pqxx::row& row :
-       ExecPrepared(tx, "find_starts", kFindStarts, postgres::ToArray(asked.workspaces),
-                    postgres::ToArray(asked.credentials))) {
+       postgres::ExecPrepared(tx, "find_starts", kFindStarts, postgres::ToArray(asked.workspaces),
+                              postgres::ToArray(asked.credentials))) {
     starts[KeyFrom(row)] = {.second = postgres::TimeFromSql(row["second_at"]),
                             .in_second = row["in_second"].as<int>(),
                             .window = postgres::TimeFromSql(row["window_at"]),
@@ -167,10 +169,10 @@ void SaveStarts(pqxx::work& tx, const std::map<CredentialKey, StartCount>& start
     windows.push_back(postgres::ToSql(count.window));
     in_window.push_back(count.in_window);
   }
-  ExecPrepared(tx, "save_starts", kSaveStarts, postgres::ToArray(keys.workspaces),
-               postgres::ToArray(keys.credentials), postgres::ToArray(seconds),
-               postgres::ToArray(in_second), postgres::ToArray(windows),
-               postgres::ToArray(in_window));
+  postgres::ExecPrepared(tx, "save_starts", kSaveStarts, postgres::ToArray(keys.workspaces),
+                         postgres::ToArray(keys.credentials), postgres::ToArray(seconds),
+                         postgres::ToArray(in_second), postgres::ToArray(windows),
+                         postgres::ToArray(in_window));
 }
 
 void GiveStartsBack(pqxx::work& tx, const std::map<std::string, int>& calls_of_job) {
@@ -187,7 +189,7 @@ void GiveStartsBack(pqxx::work& tx, const std::map<std::string, int>& calls_of_j
 std::map<CredentialKey, std::vector<Parking>> FindParkings(pqxx::work& tx, Timestamp over_after) {
   std::map<CredentialKey, std::vector<Parking>> parkings;
   for (const pqxx::row& row :
-       ExecPrepared(tx, "find_parkings", kFindParkings, postgres::ToSql(over_after))) {
+       postgres::ExecPrepared(tx, "find_parkings", kFindParkings, postgres::ToSql(over_after))) {
     parkings[KeyFrom(row)].push_back(
         {.work_class = WorkClassOf(row["work_class"].as<std::string>()),
          .until = postgres::TimeFromSql(row["parked_until"])});
@@ -220,7 +222,7 @@ void Park(pqxx::work& tx, const std::map<CredentialKey, std::vector<Parking>>& p
 VirtualTimes FindTimes(pqxx::work& tx, const std::vector<std::string>& names) {
   VirtualTimes times;
   for (const pqxx::row& row :
-       ExecPrepared(tx, "find_times", kFindTimes, postgres::ToArray(names))) {
+       postgres::ExecPrepared(tx, "find_times", kFindTimes, postgres::ToArray(names))) {
     times[row["name"].as<std::string>()] = row["virtual_time"].as<double>();
   }
   return times;
@@ -234,8 +236,8 @@ void SaveTimes(pqxx::work& tx, const VirtualTimes& times, Timestamp now) {
     names.push_back(name);
     values.push_back(ToText(time));
   }
-  ExecPrepared(tx, "save_times", kSaveTimes, postgres::ToArray(names), postgres::ToArray(values),
-               postgres::ToSql(now));
+  postgres::ExecPrepared(tx, "save_times", kSaveTimes, postgres::ToArray(names),
+                         postgres::ToArray(values), postgres::ToSql(now));
 }
 
 void ForgetIdle(pqxx::work& tx, Timestamp since) {
