@@ -11,6 +11,7 @@
 #include "callimport/job_scheduler/v1/job_events.grpc.pb.h"
 #include "libs/rpc/answer.h"
 #include "libs/rpc/channel.h"
+#include "libs/rpc/credentials.h"
 #include "libs/rpc/host.h"
 #include "libs/rpc/invoke.h"
 #include "libs/telemetry/metrics.h"
@@ -182,15 +183,37 @@ TEST_F(CertificatesTest, SeveralAddressesShareTheRpcs) {
   EXPECT_THAT(AskThrough(channel), IsOk());
 }
 
-// Everybody asks until an answer is good, or patience ends.
-absl::Status AskUntilOk(const std::function<absl::Status()>& ask) {
+// Everybody asks until this is the answer, or patience ends.
+absl::Status AskUntil(absl::StatusCode code, const std::function<absl::Status()>& ask) {
   absl::Status status = ask();
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (!status.ok() && std::chrono::steady_clock::now() < deadline) {
+  while (status.code() != code && std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(milliseconds(20));
     status = ask();
   }
   return status;
+}
+
+absl::Status AskUntilOk(const std::function<absl::Status()>& ask) {
+  return AskUntil(absl::StatusCode::kOk, ask);
+}
+
+// gRPC looks at them every second as long as a connection is left.
+TEST_F(CertificatesTest, MayGoBeforeTheLastConnectionDoes) {
+  const PeerConfig peer = server_.PeerOf("status-tracker");
+  const auto open = [&] { return *WatchedCertificates::Open(peer.tls(), "tls"); };
+  const auto lingering =
+      grpc::CreateChannel(peer.address(), ChannelCredentialsFrom(*open(), peer.service()));
+  ASSERT_THAT(AskThrough(lingering), IsOk());
+
+  // Once later ones have been found gone, those of the channel have been looked at, too.
+  const auto later = ChannelCredentialsFrom(*open(), peer.service());
+  EXPECT_THAT(
+      AskUntil(absl::StatusCode::kUnavailable,
+               [&] { return AskThrough(grpc::CreateChannel(peer.address(), later)).status(); }),
+      HasCode(absl::StatusCode::kUnavailable));
+
+  EXPECT_THAT(AskThrough(lingering), IsOk());
 }
 
 class CertificateRotationTest : public ::testing::Test {

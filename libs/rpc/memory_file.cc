@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -31,8 +32,15 @@ void Write(int descriptor, const std::string& content) {
   }
 }
 
+// Sockets cannot be opened by a path. An empty file could, and gRPC aborts over an empty key.
+int NewDeadEnd() {
+  const int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  Must(descriptor >= 0);
+  return descriptor;
+}
+
 // Numbers of files that are gone. They are never closed, only used again for such files: who still
-// reads an old path must not find a socket or a pipe there.
+// reads an old path must find nothing there, or another file of this kind.
 class Numbers {
  public:
   static Numbers& OfThisProcess() {
@@ -49,10 +57,12 @@ class Numbers {
   }
   void GiveBack(int number) {
     std::lock_guard lock(mutex_);
+    dup3(dead_end_, number, O_CLOEXEC);
     free_.push_back(number);
   }
 
  private:
+  const int dead_end_ = NewDeadEnd();
   std::mutex mutex_;
   std::vector<int> free_;
 };
@@ -63,10 +73,7 @@ MemoryFile::MemoryFile()
     : descriptor_(Numbers::OfThisProcess().Take()),
       path_("/proc/self/fd/" + std::to_string(descriptor_)) {}
 
-MemoryFile::~MemoryFile() {
-  static_cast<void>(ftruncate(descriptor_, 0));
-  Numbers::OfThisProcess().GiveBack(descriptor_);
-}
+MemoryFile::~MemoryFile() { Numbers::OfThisProcess().GiveBack(descriptor_); }
 
 void MemoryFile::Put(const std::string& content) {
   const int fresh = NewFile();

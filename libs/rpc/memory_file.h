@@ -8,7 +8,7 @@ namespace callimport::rpc {
 class MemoryFile {
  public:
   MemoryFile();
-  // Empties it. Its path may name a later file of this kind, but never one of another kind.
+  // Nobody can open its path any more, until it names a later file of this kind.
   ~MemoryFile();
   MemoryFile(const MemoryFile&) = delete;
   MemoryFile& operator=(const MemoryFile&) = delete;
