@@ -80,6 +80,12 @@ bool JobPlanner::PlanOne() {
   const auto lease = store_.Lease(name_);
   if (!lease.ok()) log::Warning("cannot look for jobs to list", {{"status", lease.status()}});
   if (!lease.ok() || !lease->has_value()) return false;
+  // It may be what another thread handed back since this one looked.
+  if (stop_.stop_requested()) {
+    const absl::Status given_back = store_.HandBack(**lease);
+    if (!given_back.ok()) log::Warning("cannot give a job back", {{"status", given_back}});
+    return false;
+  }
   Plan(**lease);
   return true;
 }

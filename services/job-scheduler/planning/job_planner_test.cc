@@ -250,5 +250,16 @@ TEST_F(JobPlannerTest, StoppingHandsTheJobBackWhereItIs) {
   EXPECT_TRUE(Find(job).listing_error.empty());
 }
 
+TEST_F(JobPlannerTest, OnceStoppedNothingIsListedNorKept) {
+  const ImportJob job = CreateJob();
+  planner_.Stop();
+
+  EXPECT_FALSE(planner_.PlanOne());
+
+  EXPECT_THAT(catalog_.cursors(), ElementsAre());
+  EXPECT_EQ(Find(job).state, common::v1::JOB_STATE_PENDING);
+  EXPECT_TRUE(plans_.Lease("another")->has_value()) << "the lease need not run out";
+}
+
 }  // namespace
 }  // namespace callimport::job_scheduler
