@@ -4,16 +4,14 @@
 
 #include <chrono>
 #include <cstdint>
-#include <future>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 
 #include "absl/status/statusor.h"
 #include "libs/clients/credential_manager/credential_vault_client.h"
 #include "libs/common/clock.h"
+#include "libs/common/single_flight.h"
 #include "services/adapter-gateway/vendor/access.h"
 
 namespace callimport::adapter_gateway {
@@ -28,7 +26,9 @@ class AccessLeases {
   };
 
   AccessLeases(credential_manager::CredentialVaultClient& vault, const Clock& clock)
-      : vault_(vault), clock_(clock) {}
+      : vault_(vault), clock_(clock), flights_(kManyLeases, [this](const Borrowed& borrowed) {
+          return clock_.Now() >= borrowed.until;
+        }) {}
 
   // What the vault says: NOT_FOUND, DATA_LOSS (CREDENTIAL_UNREADABLE), UNAVAILABLE.
   // `refused`: the vendor has refused the token of this generation, so another is wanted.
@@ -45,16 +45,14 @@ class AccessLeases {
     absl::StatusOr<std::shared_ptr<const Lease>> lease;
     Timestamp until;
   };
-  using Flight = std::shared_future<Borrowed>;
+  static constexpr size_t kManyLeases = 4096;
 
   Borrowed AskVault(const Key& key, int64_t refused) const;
-  bool IsUsable(const Flight& flight, int64_t refused = 0) const;
-  void DropExpired();
+  bool IsGood(const Borrowed& borrowed, int64_t refused) const;
 
   credential_manager::CredentialVaultClient& vault_;
   const Clock& clock_;
-  std::mutex mutex_;
-  std::map<Key, Flight> flights_;
+  SingleFlight<Key, Borrowed> flights_;
 };
 
 }  // namespace callimport::adapter_gateway
