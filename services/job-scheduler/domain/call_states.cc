@@ -51,6 +51,8 @@ std::string Describe(CallEvent event) {
       return "retried";
     case CallEvent::kAdopted:
       return "adopted";
+    case CallEvent::kGivenBack:
+      return "given back";
   }
   return "unknown";
 }

@@ -27,12 +27,14 @@ enum class CallEvent {
   kRetried,
   // A later job takes over what an earlier one did not import.
   kAdopted,
+  // The later job was cancelled: back to one that had failed it before.
+  kGivenBack,
 };
 
 inline constexpr std::array kCallEvents = {
-    CallEvent::kLeased,    CallEvent::kTranscribing, CallEvent::kProcessing,
-    CallEvent::kCompleted, CallEvent::kFailed,       CallEvent::kReturned,
-    CallEvent::kSkipped,   CallEvent::kRetried,      CallEvent::kAdopted,
+    CallEvent::kLeased,  CallEvent::kTranscribing, CallEvent::kProcessing, CallEvent::kCompleted,
+    CallEvent::kFailed,  CallEvent::kReturned,     CallEvent::kSkipped,    CallEvent::kRetried,
+    CallEvent::kAdopted, CallEvent::kGivenBack,
 };
 
 inline constexpr auto kCallTransitions = std::to_array<Transition<CallState, CallEvent>>({
@@ -59,6 +61,8 @@ inline constexpr auto kCallTransitions = std::to_array<Transition<CallState, Cal
     {common::v1::CALL_STATE_FAILED, CallEvent::kRetried, common::v1::CALL_STATE_PENDING},
     {common::v1::CALL_STATE_FAILED, CallEvent::kAdopted, common::v1::CALL_STATE_PENDING},
     {common::v1::CALL_STATE_SKIPPED, CallEvent::kAdopted, common::v1::CALL_STATE_PENDING},
+    {common::v1::CALL_STATE_FAILED, CallEvent::kGivenBack, common::v1::CALL_STATE_FAILED},
+    {common::v1::CALL_STATE_SKIPPED, CallEvent::kGivenBack, common::v1::CALL_STATE_FAILED},
 });
 
 // Nothing when the event cannot happen in that state.

@@ -272,5 +272,29 @@ TEST_F(AllowanceTest, CallsOfAPlatformWithoutAPriceAreIncludedAndTakeNothing) {
   EXPECT_EQ(Month().left, 10);
 }
 
+TEST_F(AllowanceTest, ACallThatComesBackFromACancelledJobIsPaidForOnce) {
+  const auto list_under_quote = [&] {
+    const ImportJob job = NewJob();
+    const auto created = CreateUnder(QuoteFor(job, 1, 1), job);
+    EXPECT_TRUE(created.ok());
+    EXPECT_TRUE(plans_.StoreCalls(StartListing(job, 1), Calls({"a"})).ok());
+    return job;
+  };
+  const ImportJob first = list_under_quote();
+  Fail(Lease());
+  const ImportJob second = list_under_quote();
+  ASSERT_EQ(Month().usage.free_calls, 1) << "what failed costs nothing";
+  ASSERT_TRUE(jobs_.Cancel("acme", second.job_id).ok());
+  EXPECT_EQ(Month().usage.free_calls, 0);
+
+  ASSERT_EQ(jobs_.RetryFailed("acme", first.job_id, FailedCalls())->calls, 1);
+  EXPECT_EQ(Month().usage.free_calls, 1);
+  Complete(Lease());
+
+  EXPECT_EQ(Month().usage.free_calls, 1);
+  EXPECT_EQ(Find(first).progress.billed_calls(), 1);
+  EXPECT_EQ(Find(second).progress.billed_calls(), 0);
+}
+
 }  // namespace
 }  // namespace callimport::job_scheduler

@@ -39,16 +39,33 @@ constexpr char kFindSettled[] = R"sql(
 // What somebody else is about to change is left alone: it is in good hands. So is what this job had
 // itself and a later one has adopted: its end is counted here already.
 constexpr char kAdopt[] = R"sql(
-  UPDATE imported_calls
-  SET job_id = $1, state = $3, available_at = $4, failures = 0, failed_at = NULL,
-      error_reason = NULL, error_message = NULL
-  WHERE call_id = ANY (ARRAY (
-    SELECT call_id FROM imported_calls
+  WITH free AS MATERIALIZED (
+    SELECT call_id, job_id, failed_at FROM imported_calls
     WHERE call_id = ANY ($2::uuid[]) AND job_id <> $1 AND state = ANY ($5::text[])
       AND NOT EXISTS (
         SELECT FROM job_calls
         WHERE job_calls.job_id = $1 AND job_calls.call_id = imported_calls.call_id
           AND relation <> 'DUPLICATE')
+    FOR UPDATE SKIP LOCKED),
+  taken_over AS (
+    INSERT INTO taken_over_calls (call_id, job_id)
+    SELECT call_id, job_id FROM free WHERE failed_at IS NOT NULL
+    ON CONFLICT DO NOTHING)
+  UPDATE imported_calls
+  SET job_id = $1, state = $3, available_at = $4, failures = 0, failed_at = NULL,
+      error_reason = NULL, error_message = NULL
+  WHERE call_id = ANY (ARRAY (SELECT call_id FROM free))
+  RETURNING call_id)sql";
+
+// What failed keeps its reason.
+constexpr char kGiveBack[] = R"sql(
+  UPDATE imported_calls
+  SET job_id = $2, state = $4, failed_at = coalesce(failed_at, $5),
+      error_reason = CASE WHEN failed_at IS NULL THEN $6 ELSE error_reason END,
+      error_message = CASE WHEN failed_at IS NULL THEN $7 ELSE error_message END
+  WHERE call_id = ANY (ARRAY (
+    SELECT call_id FROM imported_calls
+    WHERE call_id = ANY ($3::uuid[]) AND job_id = $1 AND state = ANY ($8::text[])
     FOR UPDATE SKIP LOCKED))
   RETURNING call_id)sql";
 
@@ -168,6 +185,16 @@ std::unordered_set<std::string> AdoptCalls(pqxx::work& tx, const std::string& jo
   return FirstColumn(tx.exec_params(kAdopt, job_id, postgres::ToArray(call_ids),
                                     NameOf(TargetOf(CallEvent::kAdopted)), postgres::ToSql(now),
                                     postgres::ToArray(SourcesOf(CallEvent::kAdopted))));
+}
+
+std::unordered_set<std::string> GiveBackCalls(pqxx::work& tx, const std::string& from_job_id,
+                                              const std::string& to_job_id,
+                                              const std::vector<std::string>& call_ids,
+                                              const Failed& why, Timestamp now) {
+  return FirstColumn(tx.exec_params(kGiveBack, from_job_id, to_job_id, postgres::ToArray(call_ids),
+                                    NameOf(TargetOf(CallEvent::kGivenBack)), postgres::ToSql(now),
+                                    why.reason, why.message,
+                                    postgres::ToArray(SourcesOf(CallEvent::kGivenBack))));
 }
 
 std::unordered_set<std::string> QueueReread(pqxx::work& tx, const std::string& job_id,

@@ -43,6 +43,13 @@ std::unordered_set<std::string> FindSettledCalls(pqxx::work& tx, const ImportJob
 std::unordered_set<std::string> AdoptCalls(pqxx::work& tx, const std::string& job_id,
                                            const std::vector<std::string>& call_ids, Timestamp now);
 
+// Gives those of the calls that one job skipped or failed to another that had failed them before.
+// They stay failed; `why` is for what was skipped. Returns their ids.
+std::unordered_set<std::string> GiveBackCalls(pqxx::work& tx, const std::string& from_job_id,
+                                              const std::string& to_job_id,
+                                              const std::vector<std::string>& call_ids,
+                                              const Failed& why, Timestamp now);
+
 // Queues those of the calls that the job has failed as their records could not be read. Returns
 // their ids.
 std::unordered_set<std::string> QueueReread(pqxx::work& tx, const std::string& job_id,

@@ -36,14 +36,19 @@ struct Inherited {
   int64_t calls = 0;
 };
 
-// ABORTED (HEIR_CANCELLED): the next look finds another one.
+// The next look finds another one.
+absl::Status HeirCancelled() {
+  return Error(absl::StatusCode::kAborted, "HEIR_CANCELLED", "the other job was cancelled, too");
+}
+
+// ABORTED (HEIR_CANCELLED).
 absl::StatusOr<Inherited> Inherit(pqxx::work& tx, const std::string& job_id,
                                   const std::string& heir_id, const Ids& call_ids,
                                   const Terms& terms) {
   const std::unordered_set<std::string> taken = AdoptCalls(tx, heir_id, call_ids, terms.now);
   Inherited inherited{.jobs = LockJobs(tx, {heir_id})};
   if (inherited.jobs.empty() || IsCancelled(inherited.jobs.front().state)) {
-    return Error(absl::StatusCode::kAborted, "HEIR_CANCELLED", "the other job was cancelled, too");
+    return HeirCancelled();
   }
   inherited.calls = LinkInherited(tx, job_id, heir_id, {taken.begin(), taken.end()});
   if (inherited.calls == 0) return inherited;
@@ -75,22 +80,61 @@ absl::StatusOr<bool> GiveTo(const std::string& job_id, const std::string& heir_i
   return true;
 }
 
-absl::Status HandOver(const CancelledJob& job, const Terms& terms) {
-  RETURN_IF_ERROR(
-      postgres::Transact(terms.pool, [&](pqxx::work& tx) { AwaitPages(tx, job.workspace_id); }));
+Failed LeftByACancelledJob() {
+  return {.reason = "TAKEN_OVER_AND_CANCELLED",
+          .message =
+              "a later import took this failed call over, and was cancelled before it was "
+              "imported; it can be retried here"};
+}
+
+// The calls are counted there as failed already, so no number changes. False as above.
+absl::StatusOr<bool> GiveBackTo(const std::string& job_id, const std::string& before_id,
+                                const Ids& call_ids, const Terms& terms) {
+  const auto given = postgres::Transact(terms.pool, [&](pqxx::work& tx) -> absl::StatusOr<size_t> {
+    const auto back =
+        GiveBackCalls(tx, job_id, before_id, call_ids, LeftByACancelledJob(), terms.now);
+    const std::vector<ImportJob> jobs = LockJobs(tx, {before_id});
+    if (jobs.empty() || IsCancelled(jobs.front().state)) return HeirCancelled();
+    KeepRecords(tx, job_id, before_id, {back.begin(), back.end()});
+    return back.size();
+  });
+  if (ReasonOf(given.status()) == "HEIR_CANCELLED") return false;
+  RETURN_IF_ERROR(given.status());
+  if (*given < call_ids.size()) return false;
+  log::Info("a job has failed calls again that another one had taken over",
+            {{"job_id", before_id}, {"from", job_id}, {"calls", static_cast<int64_t>(*given)}});
+  return true;
+}
+
+using Find = LeftCalls (*)(pqxx::work&, const std::string&, const std::string&, int);
+using Give = absl::StatusOr<bool> (*)(const std::string&, const std::string&, const Ids&,
+                                      const Terms&);
+
+// True when nothing is to be looked at again.
+absl::StatusOr<bool> GiveAll(const CancelledJob& job, Find find, Give give, const Terms& terms) {
   bool all = true;
   std::string after;
   do {
-    ASSIGN_OR_RETURN(const SkippedCalls skipped,
-                     postgres::Transact(terms.pool, [&](pqxx::work& tx) {
-                       return FindSkipped(tx, job.job_id, after, kCallsAtOnce);
+    ASSIGN_OR_RETURN(const LeftCalls left, postgres::Transact(terms.pool, [&](pqxx::work& tx) {
+                       return find(tx, job.job_id, after, kCallsAtOnce);
                      }));
-    for (const auto& [heir_id, call_ids] : skipped.of_heir) {
-      ASSIGN_OR_RETURN(const bool given, GiveTo(job.job_id, heir_id, call_ids, terms));
+    for (const auto& [heir_id, call_ids] : left.of_heir) {
+      ASSIGN_OR_RETURN(const bool given, give(job.job_id, heir_id, call_ids, terms));
       all = all && given;
     }
-    after = skipped.last_call_id;
+    after = left.last_call_id;
   } while (!after.empty());
+  return all;
+}
+
+absl::Status HandOver(const CancelledJob& job, const Terms& terms) {
+  RETURN_IF_ERROR(
+      postgres::Transact(terms.pool, [&](pqxx::work& tx) { AwaitPages(tx, job.workspace_id); }));
+  ASSIGN_OR_RETURN(bool all, GiveAll(job, FindSkipped, GiveTo, terms));
+  // Only what nobody waits for any more.
+  if (all) {
+    ASSIGN_OR_RETURN(all, GiveAll(job, FindTakenOver, GiveBackTo, terms));
+  }
   if (!all) return absl::OkStatus();
   return postgres::Transact(terms.pool, [&](pqxx::work& tx) { MarkHandedOver(tx, job.job_id); });
 }

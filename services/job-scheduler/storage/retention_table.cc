@@ -49,6 +49,8 @@ constexpr char kDeleteMetRecords[] = R"sql(
 
 constexpr char kDeleteWarnings[] = "DELETE FROM import_warnings WHERE job_id = $1";
 
+constexpr char kDeleteTakenOver[] = "DELETE FROM taken_over_calls WHERE job_id = $1";
+
 constexpr char kDeleteCheckpoint[] = "DELETE FROM checkpoints WHERE job_id = $1";
 
 constexpr char kDeleteJob[] = "DELETE FROM import_jobs WHERE job_id = $1";
@@ -102,6 +104,7 @@ int64_t DeleteMetCalls(pqxx::work& tx, const std::string& job_id, int limit) {
 
 void DeleteJob(pqxx::work& tx, const std::string& job_id) {
   tx.exec_params(kDeleteWarnings, job_id);
+  tx.exec_params(kDeleteTakenOver, job_id);
   tx.exec_params(kDeleteCheckpoint, job_id);
   tx.exec_params(kDeleteJob, job_id);
 }
