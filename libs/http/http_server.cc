@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <string_view>
 
 #include "libs/common/errors.h"
 
@@ -44,13 +45,41 @@ std::map<std::string, std::string> HeadersOf(const mg_request_info& info) {
   return headers;
 }
 
+enum class Framing { kNoBody, kBody, kUnclear };
+
+bool IsNumber(std::string_view text) {
+  return !text.empty() && text.size() <= 18 &&
+         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// CivetWeb takes the first of several lengths, and what it can of "+3" and "0x3".
+Framing FramingOf(const mg_request_info& info) {
+  // There may have been more headers.
+  bool clear = info.num_headers < MG_MAX_HEADERS;
+  int ends = 0;
+  for (int i = 0; i < info.num_headers; ++i) {
+    const auto& header = info.http_headers[i];
+    if (!header.name || !header.value) continue;
+    const std::string name = LowerCase(header.name);
+    const bool length = name == "content-length";
+    if (!length && name != "transfer-encoding") continue;
+    ++ends;
+    clear &= length ? IsNumber(header.value) : LowerCase(header.value) == "chunked";
+  }
+  if (!clear || ends > 1) return Framing::kUnclear;
+  return ends == 0 ? Framing::kNoBody : Framing::kBody;
+}
+
 // The status to refuse it with; 0: here it is.
-int ReadBody(mg_connection* connection, const HttpServer::Bounds& bounds, std::string& body) {
-  const int64_t announced = mg_get_request_info(connection)->content_length;
+int ReadBody(mg_connection* connection, const HttpServer::Bounds& bounds, SlowClients& slow_clients,
+             std::string& body) {
+  const mg_request_info& info = *mg_get_request_info(connection);
+  const int64_t announced = info.content_length;
   const auto limit = static_cast<int64_t>(bounds.max_body_bytes);
   if (announced > limit) return 413;
-  // A client that sends byte by byte keeps its thread no longer than this.
   const auto deadline = std::chrono::steady_clock::now() + bounds.patience;
+  const SlowClients::Watch watch(slow_clients,
+                                 {info.remote_addr, info.remote_port, info.server_port});
   std::array<char, 16 << 10> piece;
   while (true) {
     if (announced >= 0 && static_cast<int64_t>(body.size()) == announced) return 0;
@@ -159,20 +188,27 @@ int HttpServer::port() const {
 }
 
 int HttpServer::OnRequest(mg_connection* connection, void* self) {
-  const auto* server = static_cast<const HttpServer*>(self);
+  auto* server = static_cast<HttpServer*>(self);
   const Bounds& bounds = server->bounds_;
   const mg_request_info* info = mg_get_request_info(connection);
   ServedRequest request{.method = info->request_method,
                         .path = info->local_uri,
                         .query = ParseQuery(info->query_string ? info->query_string : ""),
                         .headers = HeadersOf(*info)};
-  const int refused = bounds.max_body_bytes > 0 ? ReadBody(connection, bounds, request.body) : 0;
-  const bool close = !bounds.keep_alive || refused > 0;
+  const Framing framing = FramingOf(*info);
+  int refused = framing == Framing::kUnclear ? 400 : 0;
+  if (framing == Framing::kBody && bounds.max_body_bytes > 0) {
+    refused = ReadBody(connection, bounds, server->slow_clients_, request.body);
+  }
+  // What is left of a body that was refused, or that nobody announced, must not be read as the next
+  // request.
+  const bool plain =
+      framing == Framing::kBody || request.method == "GET" || request.method == "HEAD";
+  const bool close = !bounds.keep_alive || refused > 0 || !plain;
   Write(connection,
         refused > 0 ? ServedAnswer{.status = refused} : Answered(server->handler_, request),
         request.method != "HEAD", close);
-  // What is left of a refused body must not be read as the next request.
-  if (refused > 0) mg_disable_connection_keep_alive(connection);
+  if (close) mg_disable_connection_keep_alive(connection);
   return 200;
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "libs/http/slow_clients.h"
 
 struct mg_context;
 struct mg_connection;
@@ -40,7 +41,8 @@ class HttpServer {
   struct Bounds {
     // So many are answered at a time; others wait for their turn.
     int threads = 4;
-    // For the client to say what it wants, and to take the answer.
+    // For the client to say what it wants: so long for the head, and as long for the body. And to
+    // take the answer.
     std::chrono::milliseconds patience{5'000};
     // Request line and headers together.
     int max_head_bytes = 16 << 10;
@@ -50,6 +52,9 @@ class HttpServer {
     bool keep_alive = false;
   };
 
+  // Where a request ends must be plain, as others may stand before this server who read it too: 400
+  // for two lengths, a length that is no number, a coding besides "chunked", or both.
+  //
   // At "127.0.0.1:7302", until destroyed; port 0: any free one. The handler runs on several
   // threads. UNAVAILABLE (ADDRESS_TAKEN).
   static absl::StatusOr<std::unique_ptr<HttpServer>> Serve(const std::string& address,
@@ -63,11 +68,13 @@ class HttpServer {
   int port() const;
 
  private:
-  HttpServer(Handler handler, Bounds bounds) : handler_(std::move(handler)), bounds_(bounds) {}
+  HttpServer(Handler handler, Bounds bounds)
+      : handler_(std::move(handler)), bounds_(bounds), slow_clients_(bounds.patience) {}
   static int OnRequest(mg_connection* connection, void* self);
 
   const Handler handler_;
   const Bounds bounds_;
+  SlowClients slow_clients_;
   mg_context* context_ = nullptr;
 };
 

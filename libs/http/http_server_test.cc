@@ -3,11 +3,15 @@
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
+#include <string>
+#include <vector>
 
 #include "libs/http/curl_http_client.h"
 #include "libs/testing/status_matchers.h"
@@ -93,6 +97,32 @@ TEST_F(BodyTest, IsRefusedWhenItIsTooLong) {
   EXPECT_EQ(Post("fine")->status, 200);
 }
 
+class Client {
+ public:
+  explicit Client(int port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+  }
+  ~Client() { close(socket_); }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  bool Send(const std::string& bytes) {
+    return send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0;
+  }
+  // Whether the server says something, or has gone, within that time.
+  bool Hears(std::chrono::milliseconds patience) {
+    pollfd wanted{.fd = socket_, .events = POLLIN, .revents = 0};
+    return poll(&wanted, 1, static_cast<int>(patience.count())) > 0;
+  }
+
+ private:
+  const int socket_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+};
+
 // Sends this and no more; what came back when the server ended the connection.
 std::string Stalled(int port, const std::string& sent) {
   const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -137,6 +167,64 @@ TEST(HttpServerTest, GivesUpClientsThatStall) {
   EXPECT_FALSE(handled);
   CurlHttpClient client;
   EXPECT_TRUE(client.Send({.url = "http://127.0.0.1:" + std::to_string(port) + "/"}).ok());
+}
+
+// A byte now and then would otherwise keep a thread for as long as the client likes.
+TEST(HttpServerTest, GivesUpClientsThatTrickle) {
+  const auto server =
+      HttpServer::Serve("127.0.0.1:0", [](const ServedRequest&) { return ServedAnswer{}; },
+                        {.threads = 1,
+                         .patience = std::chrono::milliseconds(400),
+                         .max_body_bytes = 100'000,
+                         .keep_alive = true});
+  ASSERT_TRUE(server.ok()) << server.status();
+  constexpr int kMany = 1'000;
+  for (const std::string framing : {"Content-Length: 90000", "Transfer-Encoding: chunked"}) {
+    const bool chunked = framing.ends_with("chunked");
+    Client client((*server)->port());
+    EXPECT_TRUE(client.Send("POST / HTTP/1.1\r\nHost: x\r\n" + framing + "\r\n\r\n"));
+    int sent = 0;
+    while (sent < kMany && !client.Hears(std::chrono::milliseconds(20)) &&
+           client.Send(chunked ? "1\r\nx\r\n" : "x")) {
+      ++sent;
+    }
+    EXPECT_LT(sent, kMany) << framing;
+  }
+  CurlHttpClient client;
+  const std::string url = "http://127.0.0.1:" + std::to_string((*server)->port()) + "/";
+  EXPECT_TRUE(client.Send({.url = url}).ok());
+}
+
+// Another server in front of this one might see the end elsewhere, and hand one client's answer to
+// another.
+TEST(HttpServerTest, RefusesARequestWhoseEndIsNotPlain) {
+  std::atomic<int> smuggled = 0;
+  const auto server = HttpServer::Serve(
+      "127.0.0.1:0",
+      [&](const ServedRequest& request) {
+        smuggled += request.path == "/smuggled";
+        return ServedAnswer{};
+      },
+      {.patience = std::chrono::milliseconds(300), .max_body_bytes = 1'000, .keep_alive = true});
+  ASSERT_TRUE(server.ok()) << server.status();
+  const std::string next = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
+  std::string many;
+  for (int i = 0; i < 70; ++i) many += "X-" + std::to_string(i) + ": 1\r\n";
+  for (const std::string& framing : std::vector<std::string>{
+           "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+           "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+           "Content-Length: 5\r\nContent-Length: 50\r\n", "Content-Length: +5\r\n",
+           "Content-Length: 5, 5\r\n", "Content-Length: 0x5\r\n",
+           "Content-Length: 9999999999999999999\r\n", "Transfer-Encoding: identity, chunked\r\n",
+           "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n",
+           many + "Content-Length: 5\r\n"}) {
+    const std::string answer = Stalled(
+        (*server)->port(), "POST / HTTP/1.1\r\nHost: x\r\n" + framing + "\r\n0\r\n\r\n" + next);
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 400")) << framing << answer;
+  }
+  // What follows a body that nobody announced is not read, whatever it is.
+  Stalled((*server)->port(), "POST / HTTP/1.1\r\nHost: x\r\n\r\n" + next);
+  EXPECT_EQ(smuggled, 0);
 }
 
 TEST(HttpServerTest, SaysThatAnAddressIsTaken) {
