@@ -62,7 +62,8 @@ void PrepareProcess() {
 }  // namespace
 
 int RunMain(int argc, char** argv, const std::string& service, google::protobuf::Message& config,
-            const std::function<absl::Status()>& check, const std::function<absl::Status()>& run) {
+            const std::function<absl::Status()>& check,
+            const std::function<absl::Status(const std::string& file)>& run) {
   PrepareProcess();
   const absl::StatusOr<CommandLine> line = Parse(argc, argv);
   if (!line.ok()) return Fail(service, line.status());
@@ -73,7 +74,7 @@ int RunMain(int argc, char** argv, const std::string& service, google::protobuf:
   if (line->check_only) return 0;
 
   log::Start(service, log::Level::kInfo);
-  const absl::Status status = run();
+  const absl::Status status = run(file);
   return status.ok() ? 0 : FailWith(file, service, status);
 }
 

@@ -24,7 +24,8 @@ absl::Status ConfigError(const std::string& field, const std::string& reason);
 absl::Status AboutField(const std::string& field, const absl::Status& status);
 
 int RunMain(int argc, char** argv, const std::string& service, google::protobuf::Message& config,
-            const std::function<absl::Status()>& check, const std::function<absl::Status()>& run);
+            const std::function<absl::Status()>& check,
+            const std::function<absl::Status(const std::string& file)>& run);
 
 template <typename Config>
 int RunMain(int argc, char** argv, const std::string& service,
@@ -32,7 +33,19 @@ int RunMain(int argc, char** argv, const std::string& service,
             const std::function<absl::Status(const Config&)>& run) {
   Config config;
   return RunMain(
-      argc, argv, service, config, [&] { return check(config); }, [&] { return run(config); });
+      argc, argv, service, config, [&] { return check(config); },
+      [&](const std::string&) { return run(config); });
+}
+
+// For services that look at their file again while they run.
+template <typename Config>
+int RunMain(int argc, char** argv, const std::string& service,
+            const std::function<absl::Status(const Config&)>& check,
+            const std::function<absl::Status(const Config&, const std::string& file)>& run) {
+  Config config;
+  return RunMain(
+      argc, argv, service, config, [&] { return check(config); },
+      [&](const std::string& file) { return run(config, file); });
 }
 
 }  // namespace callimport::rpc

@@ -24,6 +24,7 @@
 #include "services/adapter-gateway/config.pb.h"
 #include "services/adapter-gateway/config_check.h"
 #include "services/adapter-gateway/oauth/oauth_flow.h"
+#include "services/adapter-gateway/platform_watch.h"
 #include "services/adapter-gateway/settings.h"
 #include "services/adapter-gateway/storage/migrations.h"
 #include "services/adapter-gateway/storage/quota_store.h"
@@ -35,13 +36,13 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-absl::Status Run(const Config& config) {
+absl::Status Run(const Config& config, const std::string& file) {
   const Clock& clock = SystemClock();
   ASSIGN_OR_RETURN(const auto database, postgres::Pool::Open(config.database()));
   RETURN_IF_ERROR(postgres::Migrate(*database, Migrations()));
   ASSIGN_OR_RETURN(const auto catalog, LoadCatalog(config.catalog_dir()));
   ASSIGN_OR_RETURN(
-      const auto platforms,
+      auto platforms,
       PlatformRegistry::Build(catalog, {config.platforms().begin(), config.platforms().end()},
                               AllPlatforms(clock)));
   ASSIGN_OR_RETURN(const auto vault_channel, rpc::Connect(config.credential_manager()));
@@ -99,6 +100,7 @@ absl::Status Run(const Config& config) {
   WebhookInboxService webhook_inbox(webhooks->store(), webhooks->subscriber(),
                                     webhooks->announced(), clock);
 
+  PlatformWatch watch(config, file, platforms);
   rpc::Host host(config.server());
   host.Serve(connections)
       .Serve(call_catalog)
@@ -109,6 +111,7 @@ absl::Status Run(const Config& config) {
       .Serve(webhook_inbox);
   host.RunEvery(QuotaBroker::kTick, "share_quota", [&] { return quota.Tick(); })
       .RunEvery(seconds(1), "tell_breakers", [&] { return budgets.Save(breakers.TakeNotices()); })
+      .RunEvery(seconds(1), "platforms", [&] { return watch.LookAgain(); })
       .RunEvery(hours(1), "forget_quota", [&] { return budgets.ForgetUnused(); })
       .RunEvery(hours(1), "clean_quarantine", [&] { return quarantine.Clean(); });
   webhooks->RunOn(host);

@@ -2,7 +2,10 @@
 // asked.
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <fstream>
+#include <functional>
+#include <iterator>
 #include <sstream>
 
 #include "callimport/adapter_gateway/v1/quota.grpc.pb.h"
@@ -146,6 +149,14 @@ TEST(Quota, LeavesAVendorAloneThatDoesNotAnswerAndGoesOnOnceItDoes) {
       10s, [&] { return ExplainLimits(suite, credential).value_or(limits).breakers_size() == 0; }));
 }
 
+// What somebody writes into the configuration while the service runs.
+void ChangeConfig(const std::string& file, const std::function<void(Json&)>& change) {
+  Json config = Json::parse(std::ifstream(file));
+  change(config);
+  std::ofstream(file + ".new") << config.dump(2);
+  std::filesystem::rename(file + ".new", file);
+}
+
 // The suite with two gateways: job-scheduler asks the first, media-pipeline the second.
 class TwoGatewaysTest : public ::testing::Test {
  protected:
@@ -214,6 +225,36 @@ TEST_F(TwoGatewaysTest, ShareTheBudgetOfOneAccount) {
   EXPECT_EQ(limits->budgets(1).reserved(), 1'000);
   EXPECT_LT(limits->budgets(1).left(), 10'000);
   EXPECT_EQ(limits->budgets(1).learned_limit(), 0);
+}
+
+TEST_F(TwoGatewaysTest, FollowAnotherLimitWithoutARestart) {
+  Client client = suite_->ClientFor("acme");
+  const std::string credential = suite_->ConnectGong(client);
+  const auto slower = [](Json& config) {
+    config["platforms"][0]["rate_windows"] = {{{"limit", 1}, {"period_seconds", 1}},
+                                              {{"limit", 5'000}, {"period_seconds", 86'400}}};
+  };
+  const auto told = [](const std::filesystem::path& log) {
+    return Eventually(20s, [&] {
+      std::ifstream text(log);
+      return std::string(std::istreambuf_iterator<char>(text), {}).find("taken over") !=
+             std::string::npos;
+    });
+  };
+
+  ChangeConfig(suite_->ConfigFileOf("adapter-gateway"), slower);
+  ChangeConfig((suite_->folder() / "second-gateway.json").string(), slower);
+  ASSERT_TRUE(Eventually(20s, [&] {
+    const auto limits = ExplainLimits(*suite_, credential);
+    return limits.ok() && limits->budgets(0).limit() == 1 && limits->budgets(1).limit() == 5'000;
+  }));
+  ASSERT_TRUE(told(suite_->folder() / "second-gateway.log"));
+  const auto job = client.CreateJob(credential);
+
+  // The vendor still allows three a second, and sees one.
+  ASSERT_THAT(job, IsOk());
+  ExpectAllWithoutARefusal(client, job->job_id());
+  EXPECT_EQ(suite_->vendors().stats().Snapshot().busiest_second, 1U);
 }
 
 TEST_F(TwoGatewaysTest, NeverSpendTwiceWhatOneTookWithItIntoDeath) {

@@ -62,9 +62,9 @@ absl::StatusOr<v1::CountCallsResponse> CallCatalogService::Count(
   auto count = account.adapter().CountCalls(session, ToPeriod(request.filter(), now));
   accounts_.Learn(request.workspace_id(), request.credential_id(), count.status());
   RETURN_IF_ERROR(count.status());
-  const common::v1::PlatformDescriptor& platform = account.platform->descriptor;
-  count->set_platform(platform.platform());
-  *count->mutable_terms() = ImportTermsOf(platform, account.adapter().Costs(), count->calls());
+  const auto platform = account.platform->live.Now();
+  count->set_platform(platform->platform());
+  *count->mutable_terms() = ImportTermsOf(*platform, account.adapter().Costs(), count->calls());
   log::Info("calls were counted", {{"platform", count->platform()}, {"calls", count->calls()}});
   return count;
 }

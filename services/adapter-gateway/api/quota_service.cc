@@ -66,7 +66,7 @@ absl::StatusOr<v1::ExplainLimitsResponse> QuotaService::Explain(
 
 absl::Status QuotaService::AddBudgets(const VendorAccount& account, QuotaScope scope,
                                       v1::ExplainLimitsResponse& response) {
-  const std::vector<QuotaWindow> windows = WindowsOf(account.platform->terms.quota, scope);
+  const std::vector<QuotaWindow> windows = WindowsOf(*account.platform->terms.quota.Now(), scope);
   if (windows.empty() && scope != QuotaScope::kAccount) return absl::OkStatus();
   ASSIGN_OR_RETURN(const QuotaStore::Standing standing,
                    store_.Explain(BucketName(account.access->account, scope), windows));

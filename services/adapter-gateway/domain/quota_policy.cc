@@ -48,6 +48,10 @@ QuotaPolicy QuotaPolicyOf(const common::v1::PlatformDescriptor& platform) {
   return policy;
 }
 
+bool IsSameWindow(const QuotaWindow& one, const QuotaWindow& other) {
+  return one.period == other.period && one.scope == other.scope && one.group == other.group;
+}
+
 bool Counts(const QuotaWindow& window, const std::string& group) {
   return window.group.empty() || window.group == group;
 }

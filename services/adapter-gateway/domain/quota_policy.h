@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "callimport/common/v1/platform.pb.h"
+#include "services/adapter-gateway/domain/live.h"
 
 namespace callimport::adapter_gateway {
 
@@ -40,9 +41,17 @@ struct QuotaPolicy {
   std::chrono::milliseconds default_retry_after{60'000};
   // 0: no limit.
   int concurrent_downloads = 0;
+  // Of two, the one with the higher number is in force.
+  int64_t version = 0;
 };
 
+// Limits may be changed while requests wait for their turn.
+using LivePolicy = Live<QuotaPolicy>;
+
 QuotaPolicy QuotaPolicyOf(const common::v1::PlatformDescriptor& platform);
+
+// Whether these are the same window, with another limit perhaps.
+bool IsSameWindow(const QuotaWindow& one, const QuotaWindow& other);
 
 // Whether requests of `group` count in this window.
 bool Counts(const QuotaWindow& window, const std::string& group);

@@ -19,6 +19,8 @@ constexpr milliseconds kLongGlance{1'000};
 // Whose turn a token is that cannot be divided.
 constexpr milliseconds kTurn{60'000};
 constexpr milliseconds kShortTurn{2'000};
+// What a replica said of the limit, at most so long after it was last heard of.
+constexpr std::chrono::hours kLimitRemembered{1};
 // Beyond the vendor's reset, as its clock may differ.
 constexpr milliseconds kResetMargin{2'000};
 
@@ -31,17 +33,30 @@ Timestamp NextReset(Timestamp after, int hour) {
 }  // namespace
 
 WindowLedger::WindowLedger(const QuotaWindow& window, WindowState& state, Timestamp now)
-    : window_(window), state_(state), now_(now) {
+    : limit_(window.limit), window_(window), state_(state), now_(now) {
   Settle();
+  Narrow();
+}
+
+void WindowLedger::Narrow() {
+  window_.limit = limit_;
+  for (const Holding& holding : state_.holdings) {
+    if (holding.limit > 0) window_.limit = std::min(window_.limit, holding.limit);
+  }
 }
 
 void WindowLedger::Settle() {
   std::erase_if(state_.debts, [&](const Debt& debt) { return debt.until <= now_; });
   // Nothing was heard of these: all that they held may have been used to the last moment.
-  for (const Holding& holding : state_.holdings) {
-    if (holding.until <= now_) AddDebt(holding.tokens, CountsUntil(holding.until));
+  for (Holding& holding : state_.holdings) {
+    if (holding.until > now_) continue;
+    AddDebt(std::exchange(holding.tokens, 0), CountsUntil(holding.until));
+    holding.used = holding.want = 0;
   }
-  std::erase_if(state_.holdings, [&](const Holding& holding) { return holding.until <= now_; });
+  // Whoever knows the limit may have to wait for a period before he asks, and says it, again.
+  const milliseconds remembered = std::min<milliseconds>(window_.period, kLimitRemembered);
+  std::erase_if(state_.holdings,
+                [&](const Holding& holding) { return holding.until + remembered <= now_; });
 }
 
 Timestamp WindowLedger::CountsUntil(Timestamp used) const {
@@ -128,8 +143,10 @@ int64_t WindowLedger::TurnShareOf(const std::string& replica, int64_t claimants)
 
 WindowGrant WindowLedger::Exchange(const std::string& replica, const WindowClaim& claim,
                                    milliseconds lease) {
-  FeelOut(state_.learned, window_, claim.hungry, now_);
   Holding& own = HoldingOf(replica);
+  own.limit = limit_;
+  Narrow();
+  FeelOut(state_.learned, window_, claim.hungry, now_);
   own.tokens = std::max<int64_t>(0, own.tokens - claim.returned);
   const int64_t spent = std::min(own.tokens, claim.spent);
   const int64_t kept = std::min(own.tokens - spent, claim.keep);
@@ -177,11 +194,12 @@ void WindowLedger::Heed(const VendorWord& word) {
 
 WindowBudget WindowLedger::Budget() const {
   WindowBudget budget{.window = window_};
+  budget.window.limit = limit_;
   const int64_t limit = LimitNow(state_.learned, window_);
   int64_t used = Spent();
   for (const Holding& holding : state_.holdings) used += holding.used;
   budget.left = std::clamp<int64_t>(limit - used, 0, limit);
-  if (limit < window_.limit) budget.learned_limit = limit;
+  if (limit < limit_) budget.learned_limit = limit;
   if (!state_.debts.empty()) {
     budget.reset = state_.debts.front().until;
   } else if (used > 0) {

@@ -24,6 +24,8 @@ struct WindowState {
     int64_t used = 0;
     int64_t want = 0;
     Timestamp until{};
+    // What the window holds, as far as this replica knows; 0: it did not say.
+    int64_t limit = 0;
   };
   std::vector<Debt> debts = {};  // the first to end is the first
   std::vector<Holding> holdings = {};
@@ -34,7 +36,7 @@ struct WindowState {
 struct WindowBudget {
   QuotaWindow window = {};
   int64_t left = 0;
-  // What was learned, where it is less than the catalog's; else 0.
+  // What was learned, or what another replica knows, where it is less than the catalog's; else 0.
   int64_t learned_limit = 0;
   // When more is left; unset: all of it is.
   std::optional<Timestamp> reset = {};
@@ -54,6 +56,7 @@ class WindowLedger {
 
  private:
   void Settle();
+  void Narrow();
   void AddDebt(int64_t tokens, Timestamp until);
   Timestamp CountsUntil(Timestamp used) const;
   WindowState::Holding& HoldingOf(const std::string& replica);
@@ -63,7 +66,9 @@ class WindowLedger {
   int64_t Spent() const;
   std::chrono::milliseconds AskAgainIn(const std::string& replica) const;
 
-  const QuotaWindow& window_;
+  const int64_t limit_;  // as whoever asks knows it
+  // Replicas hear of another limit one after the other: until all have, the smaller one holds.
+  QuotaWindow window_;
   WindowState& state_;
   const Timestamp now_;
 };

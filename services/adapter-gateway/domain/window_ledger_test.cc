@@ -40,6 +40,31 @@ TEST_F(WindowLedgerTest, AsksForSeatsBackOnceAnotherWantsThem) {
   EXPECT_EQ(Ask("b", {.want = 3}).tokens, 3 - told.share);
 }
 
+TEST_F(WindowLedgerTest, HoldsTheSmallerLimitUntilAllReplicasKnowTheOther) {
+  window_.limit = 100;
+  Ask("a", {.want = 100});
+  Ask("b", {.want = 100});
+
+  window_.limit = 10;
+  Ask("a", {.returned = 100, .want = 10});
+  window_.limit = 100;  // the other has not heard of it
+  const WindowGrant told = Ask("b", {.want = 100});
+
+  EXPECT_EQ(told.limit, 10);
+  EXPECT_LE(told.tokens, 10);
+  EXPECT_EQ(Ask("a", {.want = 100}).limit, 100);  // back again: now both say so
+}
+
+TEST_F(WindowLedgerTest, ForgetsTheLimitThatADeadReplicaKnew) {
+  Ask("dead", {.want = 3});
+  window_.limit = 100;
+  EXPECT_EQ(Ask("a", {.want = 100}).limit, 3);
+
+  now_ += kLease + 1s;
+
+  EXPECT_EQ(Ask("a", {.want = 100}).limit, 100);
+}
+
 TEST_F(WindowLedgerTest, HandsOnSeatsAtOnceThatNobodyUsed) {
   Ask("a", {.want = 3});
   Ask("b", {.want = 3});

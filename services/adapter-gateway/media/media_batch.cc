@@ -109,7 +109,8 @@ void MediaBatch::EndWaiting(const absl::Status& status) {
 // Waits only when nothing flows meanwhile.
 absl::StatusOr<DownloadSlots::Slot> MediaBatch::TakeSlot() {
   const milliseconds longest = transfers_->under_way() > 0 ? milliseconds(0) : kSlotPatience;
-  return parts_.slots.Acquire(parts_.account.access->account, terms().quota.concurrent_downloads,
+  return parts_.slots.Acquire(parts_.account.access->account,
+                              terms().quota.Now()->concurrent_downloads,
                               {.until = Now() + longest, .cancelled = parts_.patience.cancelled});
 }
 

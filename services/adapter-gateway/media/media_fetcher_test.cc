@@ -1,14 +1,8 @@
 #include "services/adapter-gateway/media/media_fetcher.h"
 
-#include <gtest/gtest.h>
-
-#include <map>
-#include <optional>
-
 #include "libs/common/errors.h"
-#include "libs/http/fake_http_client.h"
-#include "libs/testing/fake_clock.h"
 #include "libs/testing/status_matchers.h"
+#include "services/adapter-gateway/media/media_fixture.h"
 #include "services/adapter-gateway/platforms/gong/adapter.h"
 
 namespace callimport::adapter_gateway {
@@ -20,49 +14,15 @@ using testing::HasCode;
 using testing::HasReason;
 using testing::IsOk;
 
-// Keeps what it gets; its errors are the test's.
-class Shelf : public MediaSink {
- public:
-  struct Received {
-    http::Head head;
-    std::string data;
-    std::optional<absl::Status> end;
-  };
-
-  absl::Status OnHead(size_t index, const http::Head& head) override {
-    all[index].head = head;
-    return absl::OkStatus();
-  }
-  absl::Status OnChunk(size_t index, std::string_view chunk) override {
-    ++chunks;
-    all[index].data.append(chunk);
-    return reader;
-  }
-  absl::Status OnEnd(size_t index, const absl::Status& status) override {
-    EXPECT_FALSE(all[index].end.has_value()) << index;
-    all[index].end = status;
-    return absl::OkStatus();
-  }
-  absl::Status Flush() override { return absl::OkStatus(); }
-
-  std::map<size_t, Received> all;
-  int chunks = 0;
-  absl::Status reader;
-};
-
 // Gong hands out https://media.example/1/ID, /2/ID …, a new one for every look-up.
-class MediaFetcherTest : public ::testing::Test {
+class MediaFetcherTest : public MediaFixture {
  protected:
-  MediaFetcherTest() {
+  MediaFetcherTest() : MediaFixture("api.gong.io") {
     platform_.adapter = std::make_unique<gong::Adapter>(clock_);
     platform_.descriptor.set_platform("gong");
-    auto access = std::make_shared<Access>();
-    access->base_url = "https://api.gong.io";
-    access->account = "gong/1";
-    account_ = {&platform_, access};
   }
 
-  absl::StatusOr<http::Response> Answer(const http::Request& request) {
+  absl::StatusOr<http::Response> Answer(const http::Request& request) override {
     if (!request.url.starts_with("https://api.gong.io")) return media_(request);
     ++look_ups_;
     std::string calls;
@@ -75,36 +35,6 @@ class MediaFetcherTest : public ::testing::Test {
     return MakeResponse(200, R"({"calls":[)" + calls + "]}");
   }
 
-  absl::Status FetchAll(const std::vector<std::string>& ids) {
-    return fetcher_.Fetch(account_, ids, {.until = clock_.Now() + 20s}, shelf_);
-  }
-  // The end of recording 7.
-  absl::Status Fetch() {
-    EXPECT_THAT(FetchAll({"7"}), IsOk());
-    return *shelf_.all[0].end;
-  }
-
-  testing::FakeClock clock_;
-  std::function<absl::StatusOr<http::Response>(const http::Request&)> media_;
-  http::FakeHttpClient http_{[this](const http::Request& request) { return Answer(request); }};
-  QuotaBroker quota_{clock_};
-  CircuitBreakers breakers_{clock_};
-  VendorLine line_{.http = http_,
-                   .quota = quota_,
-                   .breakers = breakers_,
-                   .clock = clock_,
-                   .pause = [this](auto pause) { clock_.Advance(pause); }};
-  AddressBook addresses_{clock_, {.linger = 0ms}};
-  DownloadSlots slots_{clock_};
-  MediaFetcher fetcher_{line_, addresses_, slots_};
-  Platform platform_{.descriptor = {},
-                     .terms = {.name = "Gong",
-                               .quota = {},
-                               .egress = EgressRules({"api.gong.io"}, {}, false),
-                               .metrics = std::make_unique<VendorMetrics>("gong")},
-                     .adapter = nullptr};
-  VendorAccount account_;
-  Shelf shelf_;
   int look_ups_ = 0;
 };
 
@@ -290,7 +220,7 @@ TEST_F(MediaFetcherTest, LooksUpTogetherWhatHasExpiredTogether) {
 }
 
 TEST_F(MediaFetcherTest, TakesNoMoreSlotsThanTheVendorAllows) {
-  platform_.terms.quota.concurrent_downloads = 1;
+  platform_.terms.quota.Set({.windows = {}, .concurrent_downloads = 1});
   media_ = [](const auto&) { return MakeResponse(200, "sound"); };
 
   EXPECT_THAT(FetchAll({"7", "8", "9"}), IsOk());
@@ -299,7 +229,7 @@ TEST_F(MediaFetcherTest, TakesNoMoreSlotsThanTheVendorAllows) {
 }
 
 TEST_F(MediaFetcherTest, SaysForAllThatNoSlotIsFree) {
-  platform_.terms.quota.concurrent_downloads = 1;
+  platform_.terms.quota.Set({.windows = {}, .concurrent_downloads = 1});
   const auto taken = slots_.Acquire("gong/1", 1, {.until = clock_.Now() + 1s});
   ASSERT_THAT(taken, IsOk());
   const auto time_flies = [this] {

@@ -33,7 +33,7 @@ absl::Status MediaTry::TakeHead(const VendorTerms& terms, const http::Head& head
   if (JudgeStatus(head.status) != Verdict::kSlowDown) return VendorError(terms.name, what);
   return WithRetryDelay(
       Error(absl::StatusCode::kResourceExhausted, "QUOTA_EXHAUSTED", terms.name + ": " + what),
-      http::RetryAfterOf(head, now).value_or(terms.quota.default_retry_after));
+      http::RetryAfterOf(head, now).value_or(terms.quota.Now()->default_retry_after));
 }
 
 absl::Status MediaTry::Judge(const VendorTerms& terms, const absl::Status& ended) const {

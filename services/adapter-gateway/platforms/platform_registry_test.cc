@@ -1,6 +1,8 @@
 #include "services/adapter-gateway/platforms/platform_registry.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
+
+#include <algorithm>
 
 #include "libs/catalog/catalog.h"
 #include "libs/testing/fake_clock.h"
@@ -13,7 +15,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using common::v1::PlatformDescriptor;
+using ::testing::ElementsAre;
 using testing::HasReason;
+using ::testing::IsEmpty;
 using testing::IsOk;
 
 class PlatformRegistryTest : public ::testing::Test {
@@ -58,7 +62,7 @@ TEST_F(PlatformRegistryTest, TellsPeopleHowToConnectToEveryPlatform) {
 
 TEST_F(PlatformRegistryTest, KeepsTheVendorsLimitsOfGong) {
   const auto registry = Build();
-  const QuotaPolicy& quota = registry->Find("gong")->terms.quota;
+  const QuotaPolicy quota = *registry->Find("gong")->terms.quota.Now();
 
   ASSERT_EQ(quota.windows.size(), 2u);
   EXPECT_EQ(quota.windows[0].limit, 3);
@@ -78,9 +82,95 @@ TEST_F(PlatformRegistryTest, LetsTheConfigurationRaiseLimits) {
   const auto registry = Build({change});
 
   ASSERT_THAT(registry, IsOk());
-  EXPECT_EQ(registry->Find("gong")->terms.quota.windows.size(), 1u);
+  EXPECT_EQ(registry->Find("gong")->terms.quota.Now()->windows.size(), 1u);
   EXPECT_EQ(registry->Find("gong")->descriptor.rate_windows(0).limit(), 50);
-  EXPECT_EQ(registry->Find("gong")->terms.quota.concurrent_downloads, 64);
+  EXPECT_EQ(registry->Find("gong")->terms.quota.Now()->concurrent_downloads, 64);
+}
+
+class ChangedPlatformsTest : public PlatformRegistryTest {
+ protected:
+  static PlatformOverride Gong(int limit) {
+    PlatformOverride change;
+    change.set_platform("gong");
+    change.add_rate_windows()->set_limit(limit);
+    change.mutable_rate_windows(0)->set_period_seconds(1);
+    return change;
+  }
+  absl::StatusOr<PlatformRegistry::Changes> TakeOver(const PlatformOverride& change) {
+    return registry_->TakeOver(catalog_, {change});
+  }
+  PlatformDescriptor& Described(const std::string& platform) {
+    return *std::ranges::find(catalog_, platform, &PlatformDescriptor::platform);
+  }
+
+  std::vector<PlatformDescriptor> catalog_ = *LoadCatalog(CATALOG_DIR);
+  absl::StatusOr<PlatformRegistry> registry_ = Build({Gong(50)});
+  LivePolicy in_use_ = registry_->Find("gong")->terms.quota;
+};
+
+TEST_F(ChangedPlatformsTest, TakeOverLimitsForThoseWhoAlreadyAsk) {
+  PlatformOverride change = Gong(20);
+  change.set_concurrent_downloads(7);
+
+  const auto changes = TakeOver(change);
+
+  ASSERT_THAT(changes, IsOk());
+  EXPECT_THAT(changes->taken_over, ElementsAre("gong"));
+  EXPECT_THAT(changes->need_restart, IsEmpty());
+  EXPECT_EQ(in_use_.Now()->windows[0].limit, 20);
+  EXPECT_EQ(in_use_.Now()->concurrent_downloads, 7);
+  EXPECT_EQ(registry_->Find("gong")->live.Now()->rate_windows(0).limit(), 20);
+}
+
+TEST_F(ChangedPlatformsTest, TakeOverWhatTheCatalogSaysOfWaitsPricesAndStates) {
+  Described("gong").set_default_retry_after_seconds(90);
+  Described("gong").set_cost_per_call_cents(3);
+  Described("gong").set_status(PlatformDescriptor::STATUS_BETA);
+
+  ASSERT_THAT(TakeOver(Gong(50)), IsOk());
+
+  EXPECT_EQ(in_use_.Now()->default_retry_after, 90s);
+  EXPECT_EQ(registry_->Find("gong")->live.Now()->cost_per_call_cents(), 3);
+  EXPECT_EQ(registry_->Find("gong")->live.Now()->status(), PlatformDescriptor::STATUS_BETA);
+}
+
+TEST_F(ChangedPlatformsTest, NothingNewIsNothingToSay) {
+  const auto changes = TakeOver(Gong(50));
+
+  ASSERT_THAT(changes, IsOk());
+  EXPECT_THAT(changes->taken_over, IsEmpty());
+  EXPECT_THAT(changes->need_restart, IsEmpty());
+  EXPECT_EQ(in_use_.Now()->version, 0);
+}
+
+TEST_F(ChangedPlatformsTest, NameWhatNeedsARestart) {
+  PlatformOverride change = Gong(20);
+  change.set_concurrent_downloads(7);
+  change.mutable_rate_windows(0)->set_period_seconds(60);
+  change.set_base_url("https://gong.example");
+  change.add_allowed_hosts("gong.example");
+  change.set_allow_http(true);
+  Described("fathom").set_display_name("Fathom 2");
+
+  const auto changes = TakeOver(change);
+
+  ASSERT_THAT(changes, IsOk());
+  EXPECT_THAT(changes->need_restart,
+              ElementsAre("fathom.display_name", "gong.rate_windows", "gong.default_base_url",
+                          "gong.allowed_hosts", "gong.allow_http"));
+  EXPECT_EQ(in_use_.Now()->windows[0].limit, 50);  // of another window nothing is known
+  EXPECT_EQ(in_use_.Now()->concurrent_downloads, 7);
+  EXPECT_EQ(registry_->Find("gong")->live.Now()->default_base_url(), "https://api.gong.io");
+}
+
+TEST_F(ChangedPlatformsTest, AreTakenOverWholeOrNotAtAll) {
+  Described("gong").set_cost_per_call_cents(3);
+  EXPECT_THAT(TakeOver(Gong(0)), HasReason("CONFIG_INVALID"));
+  Described("gong").set_status(PlatformDescriptor::STATUS_COMING_SOON);
+  EXPECT_THAT(TakeOver(Gong(20)), HasReason("CONFIG_INVALID"));
+
+  EXPECT_EQ(in_use_.Now()->windows[0].limit, 50);
+  EXPECT_FALSE(registry_->Find("gong")->live.Now()->has_cost_per_call_cents());
 }
 
 TEST_F(PlatformRegistryTest, RefusesAnOverrideOfNothing) {

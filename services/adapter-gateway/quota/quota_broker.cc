@@ -58,6 +58,9 @@ struct QuotaBroker::Line {
   Buckets buckets;  // the account's own is the first
   std::deque<Waiter*> waiters;
 
+  void Adopt(const QuotaPolicy& policy) {
+    for (const auto& bucket : buckets) bucket->Adopt(policy);
+  }
   void Join(Waiter& waiter) {
     const auto place = waiter.use.urgent
                            ? std::find_if(waiters.begin(), waiters.end(),
@@ -82,20 +85,21 @@ QuotaBroker::QuotaBroker(const Clock& clock, QuotaExchange& exchange)
 
 QuotaBroker::~QuotaBroker() = default;
 
-absl::Status QuotaBroker::Acquire(const std::string& account, const QuotaPolicy& policy,
+absl::Status QuotaBroker::Acquire(const std::string& account, const LivePolicy& policy,
                                   const Patience& patience, const QuotaUse& use) {
   Lock lock(mutex_);
   const std::shared_ptr<Line> line = LineOf(account, policy);
   Waiter self{.use = use};
   line->Join(self);
-  const absl::Status status = AwaitTurn(lock, *line, self, patience);
+  const absl::Status status = AwaitTurn(lock, *line, self, policy, patience);
   line->Leave(self);
   return status;
 }
 
-absl::Status QuotaBroker::AwaitTurn(Lock& lock, Line& line, Waiter& self,
+absl::Status QuotaBroker::AwaitTurn(Lock& lock, Line& line, Waiter& self, const LivePolicy& policy,
                                     const Patience& patience) {
   while (true) {
+    line.Adopt(*policy.Now());
     const Timestamp now = clock_.Now();
     const bool first = line.waiters.front() == &self;
     if (first && std::all_of(line.buckets.begin(), line.buckets.end(),
@@ -183,7 +187,7 @@ Waiting QuotaBroker::WaitingFor(const QuotaBucket& bucket) const {
   return waiting;
 }
 
-void QuotaBroker::Refused(const std::string& account, const QuotaPolicy& policy,
+void QuotaBroker::Refused(const std::string& account, const LivePolicy& policy,
                           const std::string& group, Timestamp sent_at, Timestamp until) {
   Lock lock(mutex_);
   for (const auto& bucket : LineOf(account, policy)->buckets) {
@@ -191,13 +195,12 @@ void QuotaBroker::Refused(const std::string& account, const QuotaPolicy& policy,
   }
 }
 
-void QuotaBroker::StopUntil(const std::string& account, const QuotaPolicy& policy,
-                            Timestamp until) {
+void QuotaBroker::StopUntil(const std::string& account, const LivePolicy& policy, Timestamp until) {
   Lock lock(mutex_);
   for (const auto& bucket : LineOf(account, policy)->buckets) bucket->StopUntil(until);
 }
 
-void QuotaBroker::Heed(const std::string& account, const QuotaPolicy& policy,
+void QuotaBroker::Heed(const std::string& account, const LivePolicy& policy,
                        const VendorWord& word) {
   Lock lock(mutex_);
   for (const auto& bucket : LineOf(account, policy)->buckets) bucket->Heed(word);
@@ -225,15 +228,16 @@ absl::Status QuotaBroker::Release() {
 }
 
 std::shared_ptr<QuotaBroker::Line> QuotaBroker::LineOf(const std::string& account,
-                                                       const QuotaPolicy& policy) {
+                                                       const LivePolicy& live) {
   const auto found = lines_.find(account);
   if (found != lines_.end()) return found->second;
   if (lines_.size() >= kManyLines) DropIdle();
+  const auto policy = live.Now();
   auto line = std::make_shared<Line>();
-  line->buckets.push_back(BucketOf(account, policy, QuotaScope::kAccount));
+  line->buckets.push_back(BucketOf(account, *policy, QuotaScope::kAccount));
   for (const QuotaScope scope : {QuotaScope::kApp, QuotaScope::kAddress}) {
-    if (WindowsOf(policy, scope).empty()) continue;
-    line->buckets.push_back(BucketOf(BucketName(account, scope), policy, scope));
+    if (WindowsOf(*policy, scope).empty()) continue;
+    line->buckets.push_back(BucketOf(BucketName(account, scope), *policy, scope));
   }
   return lines_[account] = line;
 }

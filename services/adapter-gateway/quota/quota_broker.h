@@ -31,19 +31,19 @@ class QuotaBroker {
 
   // Waits for the turn to send one request. RESOURCE_EXHAUSTED (QUOTA_EXHAUSTED), saying when the
   // turn would come, as soon as it is clear that it comes too late; CANCELLED when nobody waits.
-  absl::Status Acquire(const std::string& account, const QuotaPolicy& policy,
+  absl::Status Acquire(const std::string& account, const LivePolicy& policy,
                        const Patience& patience, const QuotaUse& use = {});
 
   // The vendor has refused a request of this account that was sent at `sent_at`, and has had
   // enough: nothing goes before `until`, and then a little less at once than before.
-  void Refused(const std::string& account, const QuotaPolicy& policy, const std::string& group,
+  void Refused(const std::string& account, const LivePolicy& policy, const std::string& group,
                Timestamp sent_at, Timestamp until);
 
   // Nothing of this account goes before `until`.
-  void StopUntil(const std::string& account, const QuotaPolicy& policy, Timestamp until);
+  void StopUntil(const std::string& account, const LivePolicy& policy, Timestamp until);
 
   // What the vendor says of a budget in its answers.
-  void Heed(const std::string& account, const QuotaPolicy& policy, const VendorWord& word);
+  void Heed(const std::string& account, const LivePolicy& policy, const VendorWord& word);
 
   // Settles with the other replicas what is due; to be run several times a second.
   absl::Status Tick();
@@ -59,12 +59,13 @@ class QuotaBroker {
   using Buckets = std::vector<std::shared_ptr<QuotaBucket>>;
   using Lock = std::unique_lock<std::mutex>;
 
-  absl::Status AwaitTurn(Lock& lock, Line& line, Waiter& self, const Patience& patience);
+  absl::Status AwaitTurn(Lock& lock, Line& line, Waiter& self, const LivePolicy& policy,
+                         const Patience& patience);
   static Timestamp Earliest(const Line& line, const Waiter& self, Timestamp now);
   absl::Status Exchange(Lock& lock, const Buckets& buckets, bool release = false);
   void WakeFirsts();
   Waiting WaitingFor(const QuotaBucket& bucket) const;
-  std::shared_ptr<Line> LineOf(const std::string& account, const QuotaPolicy& policy);
+  std::shared_ptr<Line> LineOf(const std::string& account, const LivePolicy& live);
   std::shared_ptr<QuotaBucket> BucketOf(const std::string& name, const QuotaPolicy& policy,
                                         QuotaScope scope);
   void DropIdle();

@@ -74,6 +74,18 @@ TEST_F(QuotaBrokerTest, LeavesTheLineOfThoseWhomNobodyWaitsFor) {
               HasCode(absl::StatusCode::kCancelled));
 }
 
+TEST_F(QuotaBrokerTest, LetsThoseInLineGoOnceTheLimitIsRaised) {
+  LivePolicy policy = QuotaPolicy{.windows = {{.limit = 1, .period = 60s}}};
+  EXPECT_THAT(broker_.Acquire("a", policy, NoPatience()), IsOk());
+  // Whoever is in line is asked now and then whether he still waits.
+  const Patience patience{.until = clock_.Now() + 90s, .cancelled = [&] {
+                            policy.Set({.windows = {{.limit = 2, .period = 60s}}, .version = 1});
+                            return false;
+                          }};
+
+  EXPECT_THAT(broker_.Acquire("a", policy, patience), IsOk());
+}
+
 TEST_F(QuotaBrokerTest, LimitsNothingWithoutWindows) {
   const QuotaPolicy none;
   for (int i = 0; i < 1000; ++i) ASSERT_THAT(broker_.Acquire("a", none, NoPatience()), IsOk());

@@ -19,6 +19,16 @@ constexpr milliseconds kAfterFailure{300};
 QuotaBucket::QuotaBucket(std::string name, const std::vector<QuotaWindow>& windows)
     : name_(std::move(name)), shares_(windows.begin(), windows.end()) {}
 
+void QuotaBucket::Adopt(const QuotaPolicy& policy) {
+  if (policy.version <= version_) return;
+  version_ = policy.version;
+  for (WindowShare& share : shares_) {
+    for (const QuotaWindow& window : policy.windows) {
+      if (IsSameWindow(window, share.window())) share.Adopt(window);
+    }
+  }
+}
+
 bool QuotaBucket::MayGo(Timestamp now, const QuotaUse& use) const {
   if (now < stopped_until_) return false;
   return std::all_of(shares_.begin(), shares_.end(), [&](const WindowShare& share) {

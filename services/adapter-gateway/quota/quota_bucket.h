@@ -24,6 +24,8 @@ class QuotaBucket {
   QuotaBucket(std::string name, const std::vector<QuotaWindow>& windows);
 
   const std::string& name() const { return name_; }
+  // Its windows have these limits from now on, unless it knows newer ones.
+  void Adopt(const QuotaPolicy& policy);
 
   bool MayGo(Timestamp now, const QuotaUse& use) const;
   Timestamp Earliest(Timestamp now, const QuotaUse& use, int64_t ahead) const;
@@ -56,6 +58,7 @@ class QuotaBucket {
 
   const std::string name_;
   std::vector<WindowShare> shares_;
+  int64_t version_ = 0;
   Timestamp used_at_{};
   Timestamp asked_at_{};
   Timestamp stopped_until_{};

@@ -8,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "libs/common/errors.h"
 #include "libs/rpc/run_main.h"
 #include "libs/testing/fake_clock.h"
@@ -42,12 +43,24 @@ class Sharing {
     }
   }
 
+  // This replica hears of other limits.
+  void Tell(size_t replica, std::vector<QuotaWindow> windows, int64_t version) {
+    replicas_[replica].bucket->Adopt({.windows = std::move(windows), .version = version});
+  }
+
+  Timestamp now() const { return now_; }
   const std::vector<Timestamp>& sent() const { return sent_; }
   std::vector<Replica>& replicas() { return replicas_; }
 
-  size_t MostIn(std::chrono::milliseconds period) const {
+  size_t SentSince(Timestamp since) const {
+    return static_cast<size_t>(sent_.end() - std::lower_bound(sent_.begin(), sent_.end(), since));
+  }
+
+  // Of what was sent since then.
+  size_t MostIn(std::chrono::milliseconds period, Timestamp since = {}) const {
     size_t most = 0;
-    for (size_t first = 0, end = 0; first < sent_.size(); ++first) {
+    for (size_t first = sent_.size() - SentSince(since), end = first; first < sent_.size();
+         ++first) {
       while (end < sent_.size() && sent_[end] < sent_[first] + period) ++end;
       most = std::max(most, end - first);
     }
@@ -56,7 +69,7 @@ class Sharing {
 
  private:
   Replica Born() {
-    return {.name = "replica " + std::to_string(++born_),
+    return {.name = absl::StrCat("replica ", ++born_),
             .bucket = std::make_unique<QuotaBucket>("gong/1", windows_)};
   }
   bool Chance(double share) { return std::uniform_real_distribution<>()(random_) < share; }
@@ -156,6 +169,42 @@ TEST(QuotaSharing, UsesLongWindowsToo) {
     sharing.Run(180s, /*with_accidents=*/false);
 
     EXPECT_GE(sharing.sent().size(), 600u * 3 * 97 / 100) << replicas << " replicas";
+  }
+}
+
+// Each of the replicas hears of another limit at another time.
+void ExpectSafeSwitch(const QuotaWindow& large, const QuotaWindow& small, unsigned seed) {
+  const auto period = large.period;
+  Sharing sharing({large}, 3, seed);
+  sharing.Run(4 * period, /*with_accidents=*/false);
+
+  sharing.Tell(0, {small}, 1);  // one of three, and everybody keeps to it
+  const Timestamp lowered = sharing.now();
+  sharing.Run(4 * period, /*with_accidents=*/false);
+  sharing.Tell(1, {small}, 1);
+  sharing.Tell(2, {small}, 1);
+  sharing.Run(4 * period, /*with_accidents=*/false);
+  sharing.Tell(1, {large}, 2);
+  sharing.Run(4 * period, /*with_accidents=*/false);
+  const size_t most_of_small = sharing.MostIn(period, lowered + 500ms);
+  const auto sent_of_small = static_cast<int64_t>(sharing.SentSince(lowered + period));
+  sharing.Tell(0, {large}, 2);
+  sharing.Tell(2, {large}, 2);
+  sharing.Run(period, /*with_accidents=*/false);
+  const Timestamp settled = sharing.now();
+  sharing.Run(4 * period, /*with_accidents=*/false);
+
+  EXPECT_LE(sharing.MostIn(period), static_cast<size_t>(large.limit)) << "seed " << seed;
+  EXPECT_LE(most_of_small, static_cast<size_t>(small.limit)) << "seed " << seed;
+  EXPECT_GE(sent_of_small, small.limit * 10) << "seed " << seed;
+  EXPECT_GE(static_cast<int64_t>(sharing.SentSince(settled)), large.limit * 4 * 9 / 10)
+      << "seed " << seed;
+}
+
+TEST(QuotaSharing, FollowsAnotherLimitWithoutOverspendingAtTheSwitch) {
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    ExpectSafeSwitch({.limit = 100, .period = 1s}, {.limit = 20, .period = 1s}, seed);
+    ExpectSafeSwitch({.limit = 600, .period = 60s}, {.limit = 90, .period = 60s}, seed);
   }
 }
 

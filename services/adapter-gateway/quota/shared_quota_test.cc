@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "libs/testing/postgres_fixture.h"
@@ -44,17 +45,26 @@ class SharedQuotaTest : public testing::PostgresTest {
  protected:
   SharedQuotaTest() : PostgresTest("adapter_gateway", Migrations()) {}
 
-  // Two threads of each replica send as fast as they may until then.
   std::vector<Timestamp> SendAll(const std::vector<Replica*>& replicas, const QuotaPolicy& policy,
                                  std::chrono::milliseconds time) {
+    std::vector<std::pair<Replica*, LivePolicy>> all;
+    all.reserve(replicas.size());
+    for (Replica* replica : replicas) all.emplace_back(replica, policy);
+    return SendAll(all, time);
+  }
+
+  // Two threads of each replica send as fast as they may until then, by what it knows.
+  static std::vector<Timestamp> SendAll(
+      const std::vector<std::pair<Replica*, LivePolicy>>& replicas,
+      std::chrono::milliseconds time) {
     const Timestamp end = SystemClock().Now() + time;
     std::mutex mutex;
     std::vector<Timestamp> sent;
     std::vector<std::jthread> threads;
-    for (Replica* replica : replicas) {
+    for (const auto& [replica, policy] : replicas) {
       for (int i = 0; i < 2; ++i) {
-        threads.emplace_back([&, replica] {
-          while (replica->broker().Acquire("gong/1", policy, {.until = end}).ok()) {
+        threads.emplace_back([&, &broker = replica->broker(), &known = policy] {
+          while (broker.Acquire("gong/1", known, {.until = end}).ok()) {
             std::lock_guard lock(mutex);
             sent.push_back(SystemClock().Now());
           }
@@ -88,6 +98,38 @@ TEST_F(SharedQuotaTest, SharesOneBudgetBetweenReplicas) {
   // A moment passes between taking a token and noting the time.
   EXPECT_LE(MostIn(sent, 480ms), 20u);
   EXPECT_GE(sent.size(), 160u);
+}
+
+TEST_F(SharedQuotaTest, FollowsAnotherLimitWhicheverReplicaHearsOfItFirst) {
+  Replica first(pool(), "a");
+  Replica second(pool(), "b");
+  const QuotaPolicy large{.windows = {{.limit = 40, .period = 500ms}}};
+  const QuotaPolicy small{.windows = {{.limit = 10, .period = 500ms}}, .version = 1};
+  LivePolicy known_to_first = large;
+  LivePolicy known_to_second = large;
+  const auto send = [&](std::chrono::milliseconds time) {
+    return SendAll({{&first, known_to_first}, {&second, known_to_second}}, time);
+  };
+
+  const auto before = send(2s);
+  known_to_first.Set(small);
+  send(1s);  // until the other has heard of it
+  const auto lowered = send(3s);
+  known_to_second.Set(small);
+  send(500ms);
+  QuotaPolicy raised = large;
+  raised.version = 2;
+  known_to_first.Set(raised);
+  known_to_second.Set(raised);
+  send(1s);
+  const auto after = send(3s);
+
+  EXPECT_LE(MostIn(before, 480ms), 40u);
+  EXPECT_GT(MostIn(before, 500ms), 10u);
+  EXPECT_LE(MostIn(lowered, 480ms), 10u);
+  EXPECT_GT(lowered.size(), 20u);
+  EXPECT_LE(MostIn(after, 480ms), 40u);
+  EXPECT_GT(MostIn(after, 500ms), 10u);
 }
 
 TEST_F(SharedQuotaTest, GivesTheTokensOfTheDeadToTheOthersButNeverTwice) {

@@ -1,6 +1,7 @@
 #include "services/adapter-gateway/quota/window_share.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace callimport::adapter_gateway {
 namespace {
@@ -16,6 +17,24 @@ constexpr int64_t kSpareSeats = 4;
 WindowShare::WindowShare(const QuotaWindow& window)
     : window_(window), quick_(IsQuick(window)), seats_(window), limit_(window.limit) {
   seats_.set_limit(0);
+}
+
+void WindowShare::Adopt(const QuotaWindow& window) {
+  const bool less = window.limit < window_.limit;
+  window_.limit = window.limit;
+  window_.reserve = window.reserve;
+  limit_ = window.limit;
+  again_ = {};
+  if (less) ComeDown();
+}
+
+// What is held was meant for a larger limit.
+void WindowShare::ComeDown() {
+  if (quick_) return seats_.set_limit(std::min(seats_.limit(), limit_));
+  const int64_t part = std::max(window_.weight, std::min(window_.limit, limit_) / kLargestPart);
+  const int64_t excess = std::max<int64_t>(0, held_ - part);
+  held_ -= excess;
+  excess_ += excess;
 }
 
 bool WindowShare::MayGo(Timestamp now, bool urgent) const {
@@ -59,12 +78,13 @@ double WindowShare::UsedPart(Timestamp now, int64_t refused) {
 bool WindowShare::HasNews(Timestamp now) const {
   if (now < again_) return false;
   if (quick_) return seats_.limit() < held_;
+  if (excess_ > 0) return true;
   return spent_ > 0 && held_ < Chunk() / 2;
 }
 
 WindowClaim WindowShare::Claim(Timestamp now, const Waiting& waiting, bool idle) {
   if (Lapsed(now)) {
-    held_ = reserved_ = 0;
+    held_ = reserved_ = excess_ = 0;
     seats_.set_limit(0);
   }
   WindowClaim claim = quick_ ? ClaimSeats(now, waiting, idle) : ClaimTokens(now, waiting, idle);
@@ -90,9 +110,9 @@ WindowClaim WindowShare::ClaimSeats(Timestamp now, const Waiting& waiting, bool 
 
 WindowClaim WindowShare::ClaimTokens(Timestamp, const Waiting& waiting, bool idle) {
   pace_ = std::max(spent_, pace_ / 2);
-  WindowClaim claim{.spent = spent_};
+  WindowClaim claim{.spent = spent_, .returned = std::exchange(excess_, 0)};
   if (idle) {
-    claim.returned = held_ + reserved_;
+    claim.returned += held_ + reserved_;
     held_ = reserved_ = 0;
     return claim;
   }
@@ -114,6 +134,7 @@ int64_t WindowShare::Chunk() const {
 void WindowShare::Apply(const WindowClaim& claim, const WindowGrant& grant, Timestamp held_until,
                         Timestamp now) {
   held_until_ = held_until;
+  const bool less = grant.limit < limit_;
   limit_ = grant.limit;
   again_ = now + grant.again;
   if (quick_) {
@@ -126,6 +147,7 @@ void WindowShare::Apply(const WindowClaim& claim, const WindowGrant& grant, Time
   const int64_t all = std::max<int64_t>(0, held_ + reserved_ - claim.keep + grant.tokens);
   reserved_ = std::min(reserved_ + grant.reserved, all);
   held_ = all - reserved_;
+  if (less) ComeDown();
 }
 
 }  // namespace callimport::adapter_gateway

@@ -19,6 +19,8 @@ class WindowShare {
   explicit WindowShare(const QuotaWindow& window);
 
   const QuotaWindow& window() const { return window_; }
+  // The same window has this limit from now on.
+  void Adopt(const QuotaWindow& window);
 
   // Whether a request may go now.
   bool MayGo(Timestamp now, bool urgent) const;
@@ -35,7 +37,7 @@ class WindowShare {
 
   // Whether something is to be told, or more will soon be needed, though nobody waits.
   bool HasNews(Timestamp now) const;
-  bool HoldsNothing() const { return held_ == 0 && reserved_ == 0 && spent_ == 0; }
+  bool HoldsNothing() const { return held_ == 0 && reserved_ == 0 && spent_ == 0 && excess_ == 0; }
 
   WindowClaim Claim(Timestamp now, const Waiting& waiting, bool idle);
   void Apply(const WindowClaim& claim, const WindowGrant& grant, Timestamp held_until,
@@ -48,8 +50,9 @@ class WindowShare {
   WindowClaim ClaimSeats(Timestamp now, const Waiting& waiting, bool idle);
   WindowClaim ClaimTokens(Timestamp now, const Waiting& waiting, bool idle);
   int64_t Chunk() const;
+  void ComeDown();
 
-  const QuotaWindow window_;
+  QuotaWindow window_;
   const bool quick_;
   // Of quick windows: its limit is how many of the seats that are held may be used.
   SlidingWindow seats_;
@@ -60,6 +63,8 @@ class WindowShare {
   // Tokens used since the last claim, and about as many as are used between two.
   int64_t spent_ = 0;
   int64_t pace_ = 0;
+  // Tokens to give back, as there are fewer now.
+  int64_t excess_ = 0;
   // The limit as it was last heard.
   int64_t limit_;
   Timestamp again_{};

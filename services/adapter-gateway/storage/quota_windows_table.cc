@@ -17,7 +17,8 @@ constexpr char kMake[] = R"sql(
 
 #define CALLIMPORT_QUOTA_WINDOWS                                                                   \
   "SELECT bucket, endpoint_group, period_ms, stopped_until, debt_first, debt_until, debt_tokens, " \
-  "holder, held_tokens, held_used, held_want, held_until, ceiling, felt_ms, settled_ms, cut_at, "  \
+  "holder, held_tokens, held_used, held_want, held_until, held_limit, ceiling, felt_ms, "          \
+  "settled_ms, cut_at, "                                                                           \
   "seen_at, told_limit, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock "       \
   "FROM quota_windows WHERE bucket = any($1::text[]) ORDER BY bucket, period_ms, endpoint_group"
 
@@ -34,16 +35,16 @@ constexpr char kSave[] = R"sql(
       debt_until = new.debt_until::bigint[], debt_tokens = new.debt_tokens::bigint[],
       holder = new.holder::text[], held_tokens = new.held_tokens::bigint[],
       held_used = new.held_used::bigint[], held_want = new.held_want::bigint[],
-      held_until = new.held_until::bigint[], ceiling = new.ceiling, felt_ms = new.felt,
+      held_until = new.held_until::bigint[], held_limit = new.held_limit::bigint[], ceiling = new.ceiling, felt_ms = new.felt,
       settled_ms = new.settled, cut_at = new.cut, seen_at = new.seen, told_limit = new.told,
       touched_at = now()
   FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[],
               $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
-              $13::float8[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[],
-              $18::bigint[])
+              $13::text[], $14::float8[], $15::bigint[], $16::bigint[], $17::bigint[],
+              $18::bigint[], $19::bigint[])
     AS new(bucket, endpoint_group, period, stopped_until, debt_first, debt_until, debt_tokens,
-           holder, held_tokens, held_used, held_want, held_until, ceiling, felt, settled, cut,
-           seen, told)
+           holder, held_tokens, held_used, held_want, held_until, held_limit, ceiling, felt,
+           settled, cut, seen, told)
   WHERE old.bucket = new.bucket AND old.endpoint_group = new.endpoint_group
     AND old.period_ms = new.period)sql";
 
@@ -88,12 +89,16 @@ void ReadHoldings(const pqxx::row& row, WindowState& window) {
   const auto used = NumbersOf(row["held_used"]);
   const auto want = NumbersOf(row["held_want"]);
   const auto until = NumbersOf(row["held_until"]);
+  auto limit = NumbersOf(row["held_limit"]);
+  // Replicas of an older version do not tell.
+  if (limit.size() != holder.size()) limit.assign(holder.size(), 0);
   for (size_t i = 0; i < holder.size(); ++i) {
     window.holdings.push_back({.replica = holder[i],
                                .tokens = tokens.at(i),
                                .used = used.at(i),
                                .want = want.at(i),
-                               .until = FromMicros(until.at(i))});
+                               .until = FromMicros(until.at(i)),
+                               .limit = limit[i]});
   }
 }
 
@@ -152,8 +157,8 @@ class Columns {
     tx.exec_params(kSave, ToArray(buckets_), ToArray(groups_), ToArray(periods_), ToArray(stops_),
                    ToArray(debts_[0]), ToArray(debts_[1]), ToArray(debts_[2]), ToArray(holders_),
                    ToArray(held_[0]), ToArray(held_[1]), ToArray(held_[2]), ToArray(held_[3]),
-                   ToArray(ceilings_), ToArray(felt_), ToArray(settled_), ToArray(cut_),
-                   ToArray(seen_), ToArray(told_));
+                   ToArray(held_[4]), ToArray(ceilings_), ToArray(felt_), ToArray(settled_),
+                   ToArray(cut_), ToArray(seen_), ToArray(told_));
   }
 
  private:
@@ -168,21 +173,22 @@ class Columns {
   }
   void AddHoldings(const WindowState& window) {
     std::vector<std::string> names;
-    std::vector<int64_t> columns[4];
+    std::vector<int64_t> columns[5];
     for (const WindowState::Holding& holding : window.holdings) {
       names.push_back(holding.replica);
       columns[0].push_back(holding.tokens);
       columns[1].push_back(holding.used);
       columns[2].push_back(holding.want);
       columns[3].push_back(ToMicros(holding.until));
+      columns[4].push_back(holding.limit);
     }
     holders_.push_back(postgres::ToArray(names));
-    for (size_t i = 0; i < 4; ++i) held_[i].push_back(postgres::ToArray(columns[i]));
+    for (size_t i = 0; i < 5; ++i) held_[i].push_back(postgres::ToArray(columns[i]));
   }
 
   std::vector<std::string> buckets_, groups_, holders_, ceilings_;
   std::vector<std::string> debts_[3];
-  std::vector<std::string> held_[4];
+  std::vector<std::string> held_[5];
   std::vector<int64_t> periods_, stops_, felt_, settled_, cut_, seen_, told_;
 };
 

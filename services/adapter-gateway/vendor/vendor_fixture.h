@@ -43,7 +43,7 @@ class VendorFixture : public ::testing::Test {
                      clock_.Advance(pause);
                    }};
   VendorTerms terms_{.name = "Gong",
-                     .quota = {.windows = {}, .default_retry_after = std::chrono::seconds(60)},
+                     .quota = QuotaPolicy(),
                      .egress = EgressRules({"api.gong.io"}, {}, false),
                      .metrics = std::make_unique<VendorMetrics>("gong")};
   Access access_{

@@ -197,7 +197,7 @@ void VendorSession::SlowDown(const VendorRequest& request, const http::Response&
                              Timestamp sent_at) {
   const Timestamp now = line_.clock.Now();
   const milliseconds told =
-      http::RetryAfterOf(response, now).value_or(terms_.quota.default_retry_after);
+      http::RetryAfterOf(response, now).value_or(terms_.quota.Now()->default_retry_after);
   const milliseconds wait = std::max(told, kShortestStop);
   line_.quota.Refused(access_.account, terms_.quota, request.group, sent_at, now + wait);
   log::Warning("the vendor asks to slow down",

@@ -196,7 +196,7 @@ TEST_F(VendorSessionTest, BoundsEveryWaitForTheVendor) {
 }
 
 TEST_F(VendorSessionTest, UsesWhatItReserved) {
-  terms_.quota.windows = {{.limit = 1, .period = 1h}};
+  terms_.quota.Set({.windows = {{.limit = 1, .period = 1h}}});
   VendorSession session = NewSession();
 
   EXPECT_THAT(session.Reserve(), IsOk());

@@ -15,7 +15,7 @@ namespace callimport::adapter_gateway {
 struct VendorTerms {
   // "Gong", for people.
   std::string name;
-  QuotaPolicy quota;
+  LivePolicy quota;
   EgressRules egress;
   std::unique_ptr<VendorMetrics> metrics;
   // Null: nobody looks at what its answers look like.
