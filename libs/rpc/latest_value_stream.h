@@ -28,6 +28,13 @@ class LatestValueStream : public grpc::ServerWriteReactor<Message> {
     });
   }
 
+  // Whether the client has taken everything. Where one thread offers, what it offers now is not
+  // skipped.
+  bool IsIdle() {
+    const std::lock_guard lock(mutex_);
+    return !busy_ && !next_ && !closing_;
+  }
+
   // Writes what was offered last, then ends with this status. The first call counts.
   void Close(grpc::Status status = grpc::Status::OK) {
     Step([&] {

@@ -14,13 +14,7 @@
 namespace callimport::adapter_gateway {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::steady_clock;
-
 constexpr int kEventsPerMessage = 500;
-// How soon one is found that another replica has stored.
-constexpr milliseconds kLookEvery{100};
-constexpr std::chrono::seconds kHeartbeat{2};
 constexpr int kDefaultPage = 50;
 constexpr int kMaxPage = 500;
 constexpr size_t kMaxSecretBytes = 8'192;
@@ -32,11 +26,31 @@ WebhookActor ActorOf(const rpc::Caller& caller) {
 
 }  // namespace
 
-grpc::Status WebhookInboxService::WatchWebhooks(
-    grpc::ServerContext* context, const v1::WatchWebhooksRequest* request,
-    grpc::ServerWriter<v1::WatchWebhooksResponse>* writer) {
-  return rpc::AnswerWith(*context,
-                         [&](const rpc::Caller&) { return Watch(*context, *request, *writer); });
+WebhookInboxService::WebhookInboxService(WebhookStore& store, WebhookSubscriber& subscriber,
+                                         feed::FeedSignal& appended, const Clock& clock)
+    : store_(store),
+      subscriber_(subscriber),
+      appended_(appended),
+      clock_(clock),
+      streams_({.read = [this](int64_t after) { return ReadPage(after); },
+                .newest = [this] { return store_.NewestRevision(); }},
+               appended) {}
+
+grpc::ServerWriteReactor<v1::WatchWebhooksResponse>* WebhookInboxService::WatchWebhooks(
+    grpc::CallbackServerContext* context, const v1::WatchWebhooksRequest* request) {
+  auto* stream = streams_.Open();  // deletes itself
+  const grpc::Status begun =
+      rpc::AnswerWith(*context, *request, [&](const rpc::Caller& caller) -> absl::Status {
+        RETURN_IF_ERROR(
+            RequestCheck()
+                .Require(request->after_revision() >= 0, "after_revision", "must not be negative")
+                .Verdict());
+        const auto after =
+            request->from_newest() ? std::nullopt : std::optional(request->after_revision());
+        return streams_.Follow(stream, caller, after);
+      });
+  if (!begun.ok()) stream->Close(begun);
+  return stream;
 }
 
 grpc::Status WebhookInboxService::SetWebhookHold(grpc::ServerContext* context,
@@ -75,33 +89,15 @@ grpc::Status WebhookInboxService::Subscribe(grpc::ServerContext* context,
   });
 }
 
-absl::Status WebhookInboxService::Watch(const grpc::ServerContext& context,
-                                        const v1::WatchWebhooksRequest& request,
-                                        grpc::ServerWriter<v1::WatchWebhooksResponse>& writer) {
-  RETURN_IF_ERROR(
-      RequestCheck()
-          .Require(request.after_revision() >= 0, "after_revision", "must not be negative")
-          .Verdict());
-  int64_t revision = request.after_revision();
-  if (request.from_newest()) {
-    ASSIGN_OR_RETURN(revision, store_.NewestRevision());
+absl::StatusOr<WebhookInboxService::Streams::Page> WebhookInboxService::ReadPage(int64_t after) {
+  ASSIGN_OR_RETURN(const auto announcements, store_.ReadAfter(after, kEventsPerMessage));
+  Streams::Page page{.message = {}, .revision = after, .empty = announcements.empty()};
+  for (const WebhookStore::Announcement& announcement : announcements) {
+    page.revision = announcement.revision;
+    AddEvent(announcement, page.message);
   }
-  uint64_t seen = 0;
-  steady_clock::time_point written{};
-  while (appended_.Wait(seen, kLookEvery)) {
-    if (context.IsCancelled()) return absl::CancelledError("the watcher left");
-    ASSIGN_OR_RETURN(const auto announcements, store_.ReadAfter(revision, kEventsPerMessage));
-    if (announcements.empty() && steady_clock::now() - written < kHeartbeat) continue;
-    v1::WatchWebhooksResponse message;
-    for (const WebhookStore::Announcement& announcement : announcements) {
-      revision = announcement.revision;
-      AddEvent(announcement, message);
-    }
-    message.set_revision(revision);
-    if (!writer.Write(message)) return absl::CancelledError("the watcher left");
-    written = steady_clock::now();
-  }
-  return Error(absl::StatusCode::kUnavailable, "SHUTTING_DOWN", "adapter-gateway is stopping");
+  page.message.set_revision(page.revision);
+  return page;
 }
 
 absl::StatusOr<v1::SetWebhookHoldResponse> WebhookInboxService::SetHold(

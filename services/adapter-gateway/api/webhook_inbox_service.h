@@ -2,22 +2,22 @@
 #pragma once
 
 #include "callimport/adapter_gateway/v1/webhook_inbox.grpc.pb.h"
-#include "libs/feed/feed_signal.h"
+#include "libs/feed/feed_streams.h"
 #include "libs/rpc/caller.h"
 #include "services/adapter-gateway/storage/webhook_store.h"
 #include "services/adapter-gateway/webhooks/subscriber.h"
 
 namespace callimport::adapter_gateway {
 
-class WebhookInboxService final : public v1::WebhookInbox::Service {
+class WebhookInboxService final
+    : public v1::WebhookInbox::WithCallbackMethod_WatchWebhooks<v1::WebhookInbox::Service> {
  public:
   // `appended` is raised after what this process stores; its Close ends the streams.
   WebhookInboxService(WebhookStore& store, WebhookSubscriber& subscriber,
-                      feed::FeedSignal& appended, const Clock& clock)
-      : store_(store), subscriber_(subscriber), appended_(appended), clock_(clock) {}
+                      feed::FeedSignal& appended, const Clock& clock);
 
-  grpc::Status WatchWebhooks(grpc::ServerContext* context, const v1::WatchWebhooksRequest* request,
-                             grpc::ServerWriter<v1::WatchWebhooksResponse>* writer) override;
+  grpc::ServerWriteReactor<v1::WatchWebhooksResponse>* WatchWebhooks(
+      grpc::CallbackServerContext* context, const v1::WatchWebhooksRequest* request) override;
   grpc::Status SetWebhookHold(grpc::ServerContext* context,
                               const v1::SetWebhookHoldRequest* request,
                               v1::SetWebhookHoldResponse* response) override;
@@ -33,8 +33,9 @@ class WebhookInboxService final : public v1::WebhookInbox::Service {
                          v1::SubscribeResponse* response) override;
 
  private:
-  absl::Status Watch(const grpc::ServerContext& context, const v1::WatchWebhooksRequest& request,
-                     grpc::ServerWriter<v1::WatchWebhooksResponse>& writer);
+  using Streams = feed::FeedStreams<v1::WatchWebhooksResponse>;
+
+  absl::StatusOr<Streams::Page> ReadPage(int64_t after);
   absl::StatusOr<v1::SetWebhookHoldResponse> SetHold(const rpc::Caller& caller,
                                                      const v1::SetWebhookHoldRequest& request);
   absl::StatusOr<v1::ReplayWebhooksResponse> Replay(const rpc::Caller& caller,
@@ -50,6 +51,7 @@ class WebhookInboxService final : public v1::WebhookInbox::Service {
   WebhookSubscriber& subscriber_;
   feed::FeedSignal& appended_;
   const Clock& clock_;
+  Streams streams_;
 };
 
 }  // namespace callimport::adapter_gateway
