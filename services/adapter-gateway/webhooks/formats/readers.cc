@@ -4,9 +4,12 @@
 #include <array>
 #include <functional>
 #include <initializer_list>
+#include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
+#include "libs/crypto/digest.h"
 #include "libs/json/iso_time.h"
 #include "libs/json/object.h"
 #include "services/adapter-gateway/platforms/gong/mapping.h"
@@ -17,7 +20,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// What a vendor calls a thing has a bound here; a delivery that goes beyond is none of a vendor.
+// What a vendor calls a call or an event has a bound here; a delivery that goes beyond is none of a
+// vendor.
 constexpr size_t kMaxIdBytes = 255;
 
 absl::Status Malformed(const std::string& why) {
@@ -26,6 +30,13 @@ absl::Status Malformed(const std::string& why) {
 
 bool IsId(const std::string& text) {
   return text.size() <= kMaxIdBytes && text.find('\0') == std::string::npos;
+}
+
+// By which a delivery is known again. Vendors may make it as long as they like; here its digest
+// stands for one that is long.
+std::string ToKey(std::string id) {
+  return id.size() <= kMaxIdBytes ? std::move(id)
+                                  : absl::StrCat("sha256:", crypto::ToHex(crypto::Sha256(id)));
 }
 
 // Reads a JSON object, and looks at what came of it.
@@ -38,9 +49,11 @@ absl::StatusOr<WebhookFacts> Read(
   WebhookFacts facts;
   fill(json::Object(document.root(), faults), facts);
   RETURN_IF_ERROR(faults.status());
+  facts.delivery_id = ToKey(std::move(facts.delivery_id));
+  facts.business_key = ToKey(std::move(facts.business_key));
   for (const std::string& id :
        {facts.delivery_id, facts.event_type, facts.source_call_id, facts.business_key}) {
-    if (!IsId(id)) return Malformed("an id is longer than 255 bytes");
+    if (!IsId(id)) return Malformed("an id is longer than 255 bytes, or holds a NUL");
   }
   return facts;
 }
@@ -49,7 +62,7 @@ absl::StatusOr<WebhookFacts> Read(
 std::string HeaderId(const http::ServedRequest& request, const std::string& name) {
   std::string id = HeaderOf(request, name);
   const bool plain = std::ranges::all_of(id, [](char c) { return c > ' ' && c < 0x7F; });
-  return plain && id.size() <= kMaxIdBytes ? id : "";
+  return plain ? id : "";
 }
 
 // The first that is not empty.

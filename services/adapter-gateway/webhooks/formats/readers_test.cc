@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "libs/catalog/catalog.h"
+#include "libs/crypto/digest.h"
 #include "libs/testing/status_matchers.h"
 
 namespace callimport::adapter_gateway {
@@ -103,6 +104,22 @@ TEST(WebhookReadersTest, TakeNoIdThatIsTooLong) {
   const std::string id(300, 'x');
   EXPECT_FALSE(FindWebhookFormat("retreaver")->read({}, R"({"call_uuid":")" + id + "\"}").ok());
   EXPECT_FALSE(FindWebhookFormat("retreaver")->read({}, R"({"call_uuid":"a\u0000b"})").ok());
+}
+
+// However long a vendor makes it, it is one delivery.
+TEST(WebhookReadersTest, KnowALongDeliveryIdByItsDigest) {
+  const auto read = FindWebhookFormat("fathom")->read;
+  const auto key_of = [&](const std::string& id) {
+    return read({.headers = {{"webhook-id", id}}}, R"({"recording_id":1})")->delivery_id;
+  };
+  const std::string id(255, 'x');
+  EXPECT_EQ(key_of(id), id);
+  EXPECT_EQ(key_of(id + "1"), "sha256:" + crypto::ToHex(crypto::Sha256(id + "1")));
+  EXPECT_NE(key_of(id + "1"), key_of(id + "2"));
+  const std::string body = R"({"id":")" + id + R"(1","type":"call.completed"})";
+  const auto facts = FindWebhookFormat("openphone")->read({}, body);
+  ASSERT_THAT(facts, IsOk());
+  EXPECT_EQ(facts->business_key, key_of(id + "1"));
 }
 
 TEST(WebhookReadersTest, TheDeliveryIdOfAHeaderIsPlainText) {

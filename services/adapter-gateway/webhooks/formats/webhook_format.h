@@ -14,13 +14,15 @@ namespace callimport::adapter_gateway {
 
 // What a delivery says.
 struct WebhookFacts {
-  // The vendor's id of this delivery, the same when it is sent again; empty: it gives none.
+  // The vendor's id of this delivery, the same when it is sent again; empty: it gives none. For one
+  // beyond 255 bytes "sha256:" and its digest.
   std::string delivery_id = {};
   // The vendor's word.
   std::string event_type = {};
   // Empty: of no call, or of several.
   std::string source_call_id = {};
-  // What makes it the same event, however it is delivered; empty: nothing is known.
+  // What makes it the same event, however it is delivered; empty: nothing is known. As long as a
+  // delivery's id.
   std::string business_key = {};
   std::optional<Timestamp> event_time = {};
   // Where the delivery holds all of it.
