@@ -1,9 +1,12 @@
 // A vault that keeps signing secrets in memory, for tests.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libs/clients/credential_manager/webhook_secrets_client.h"
@@ -23,6 +26,9 @@ class FakeWebhookSecrets : public credential_manager::WebhookSecretsClient {
     if (list.size() > 2) list.pop_back();
   }
   void set_down(bool down) { down_ = down; }
+  // Goes before every lease.
+  void set_on_lease(std::function<void()> on_lease) { on_lease_ = std::move(on_lease); }
+  // That were asked for.
   int leases() const { return leases_; }
   const std::vector<std::string>& uses() const { return uses_; }
 
@@ -34,9 +40,10 @@ class FakeWebhookSecrets : public credential_manager::WebhookSecretsClient {
 
   absl::StatusOr<credential_manager::v1::LeaseWebhookSecretsResponse> Lease(
       const credential_manager::v1::LeaseWebhookSecretsRequest& request) override {
+    ++leases_;
+    on_lease_();
     std::lock_guard lock(mutex_);
     if (down_) return absl::UnavailableError("the vault is down");
-    ++leases_;
     credential_manager::v1::LeaseWebhookSecretsResponse response;
     for (const std::string& secret : secrets_[request.source()]) {
       auto& leased = *response.add_secrets();
@@ -57,8 +64,9 @@ class FakeWebhookSecrets : public credential_manager::WebhookSecretsClient {
   const Clock& clock_;
   std::mutex mutex_;
   std::map<std::string, std::vector<std::string>> secrets_;
-  bool down_ = false;
-  int leases_ = 0;
+  std::atomic<bool> down_ = false;
+  std::atomic<int> leases_ = 0;
+  std::function<void()> on_lease_ = [] {};
   std::vector<std::string> uses_;
 };
 

@@ -8,6 +8,14 @@
 
 namespace callimport::adapter_gateway {
 
+namespace {
+
+size_t BytesOf(const IncomingWebhook& webhook) {
+  return webhook.body.size() + webhook.event.size() + webhook.headers.size();
+}
+
+}  // namespace
+
 WebhookInbox::WebhookInbox(StoreWebhooks store, feed::FeedSignal& appended, Bounds bounds)
     : store_(std::move(store)), appended_(appended), bounds_(bounds) {
   for (int i = 0; i < bounds_.batches_at_once; ++i) {
@@ -20,10 +28,12 @@ WebhookInbox::~WebhookInbox() {
   threads_.clear();
 }
 
-bool WebhookInbox::Enqueue(IncomingWebhook webhook, Answer answer, size_t max_waiting) {
+bool WebhookInbox::Enqueue(IncomingWebhook webhook, Answer answer, size_t part) {
   {
     std::lock_guard lock(mutex_);
-    if (queue_.size() >= max_waiting) return false;
+    if (queue_.size() >= bounds_.max_waiting / part) return false;
+    if (waiting_bytes_ + BytesOf(webhook) > bounds_.max_waiting_bytes / part) return false;
+    waiting_bytes_ += BytesOf(webhook);
     queue_.emplace_back(std::move(webhook), std::move(answer));
   }
   changed_.notify_one();
@@ -33,7 +43,7 @@ bool WebhookInbox::Enqueue(IncomingWebhook webhook, Answer answer, size_t max_wa
 absl::StatusOr<WebhookReceipt> WebhookInbox::Store(IncomingWebhook webhook) {
   Answer answer;
   auto stored = answer.get_future();
-  if (!Enqueue(std::move(webhook), std::move(answer), bounds_.max_waiting)) {
+  if (!Enqueue(std::move(webhook), std::move(answer), 1)) {
     return Error(absl::StatusCode::kResourceExhausted, "INBOX_FULL",
                  "too many deliveries wait to be stored");
   }
@@ -44,9 +54,7 @@ absl::StatusOr<WebhookReceipt> WebhookInbox::Store(IncomingWebhook webhook) {
   return stored.get();
 }
 
-void WebhookInbox::StoreLater(IncomingWebhook webhook) {
-  Enqueue(std::move(webhook), Answer(), bounds_.max_waiting / 2);
-}
+void WebhookInbox::StoreLater(IncomingWebhook webhook) { Enqueue(std::move(webhook), Answer(), 2); }
 
 void WebhookInbox::Work(const std::stop_token& stop) {
   for (Batch batch = Take(stop); !batch.webhooks.empty(); batch = Take(stop)) {
@@ -58,7 +66,12 @@ WebhookInbox::Batch WebhookInbox::Take(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, stop, [this] { return !queue_.empty(); });
   Batch batch;
+  size_t bytes = 0;
   while (!queue_.empty() && batch.webhooks.size() < bounds_.max_batch) {
+    const size_t next = BytesOf(queue_.front().first);
+    if (bytes > 0 && bytes + next > bounds_.max_batch_bytes) break;
+    bytes += next;
+    waiting_bytes_ -= next;
     batch.webhooks.push_back(std::move(queue_.front().first));
     batch.answers.push_back(std::move(queue_.front().second));
     queue_.pop_front();

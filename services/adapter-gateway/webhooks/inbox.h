@@ -28,7 +28,10 @@ class WebhookInbox {
  public:
   struct Bounds {
     size_t max_batch = 256;
+    size_t max_batch_bytes = 16 << 20;
     size_t max_waiting = 4'096;
+    // While the database is away; what is stored at this moment comes on top.
+    size_t max_waiting_bytes = 64 << 20;
     // The second prepares while the first commits.
     int batches_at_once = 2;
     // Vendors give up after three seconds.
@@ -57,7 +60,8 @@ class WebhookInbox {
     std::vector<Answer> answers;
   };
 
-  bool Enqueue(IncomingWebhook webhook, Answer answer, size_t max_waiting);
+  // False where this part of the room, a whole or a half, is taken.
+  bool Enqueue(IncomingWebhook webhook, Answer answer, size_t part);
   void Work(const std::stop_token& stop);
   Batch Take(const std::stop_token& stop);
   void Settle(Batch batch);
@@ -68,6 +72,7 @@ class WebhookInbox {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<std::pair<IncomingWebhook, Answer>> queue_;
+  size_t waiting_bytes_ = 0;
   std::vector<std::jthread> threads_;
 };
 

@@ -19,6 +19,8 @@ using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::seconds;
 
+constexpr size_t kMaxEventBytes = 1 << 20;
+
 // "/hooks/gong/ID", and what may follow.
 struct Address {
   std::string platform;
@@ -77,7 +79,21 @@ std::string EventOf(const WebhookReceipt& receipt, WebhookFacts facts) {
   if (facts.record) *event.mutable_record() = *std::move(facts.record);
   *event.mutable_receive_time() = ToProto(receipt.received_at);
   if (facts.event_time) *event.mutable_event_time() = ToProto(*facts.event_time);
+  // Several travel in one message; what is very long is looked up instead.
+  if (event.ByteSizeLong() > kMaxEventBytes) event.clear_record();
   return event.SerializeAsString();
+}
+
+// The best that one of the schemes finds.
+SignatureFinding FindSignature(const WebhookFormat& format, const SignatureQuestion& question) {
+  SignatureFinding finding = BadSignature("no secret is known of this account yet");
+  if (question.secrets.empty()) return finding;
+  for (const SignatureScheme scheme : format.schemes) {
+    SignatureFinding found = scheme(question);
+    if (found.verdict == SignatureVerdict::kGood) return found;
+    if (finding.verdict != SignatureVerdict::kTooOld) finding = std::move(found);
+  }
+  return finding;
 }
 
 const char* NameOf(WebhookVerdict verdict) {
@@ -159,47 +175,58 @@ ServedAnswer WebhookIngress::Take(Delivery& delivery) {
   if (delivery.format == nullptr) return Plain(404, "no such address");
   if (request.method == "HEAD") return Plain(200, "");
   if (request.method != "POST" && request.method != "GET") return Plain(405, "post it");
-  if (!book_.Admit(delivery.address.subscription_id, terms_.per_second)) {
-    return ComeAgain(429, "too many deliveries");
-  }
 
   const auto secrets = secrets_.Of(delivery.source);
   if (!secrets.ok()) {
     unstored_.Add();
     return ComeAgain(503, "not now");
   }
-  const SignatureQuestion question{.request = request,
-                                   .secrets = **secrets,
-                                   .now = delivery.received_at,
-                                   .url = WebhookUrl(terms_.public_base, delivery.source.platform,
-                                                     delivery.address.subscription_id)};
-  if (delivery.format->handshake != nullptr) {
-    if (auto answer = delivery.format->handshake(question)) {
-      if (answer->status != 200) return Refuse(delivery, BadSignature("a challenge of nobody"));
-      inbox_.StoreLater(Receipt(delivery, WebhookVerdict::kHandshake, ""));
-      Count(delivery.source.platform, WebhookVerdict::kHandshake);
-      return *std::move(answer);
-    }
+  return Judge(delivery, *secrets);
+}
+
+ServedAnswer WebhookIngress::Judge(Delivery& delivery, const SigningSecrets::List& secrets) {
+  const auto ask = [&](const SigningSecrets::List& known) {
+    return SignatureQuestion{.request = delivery.request,
+                             .secrets = *known,
+                             .now = delivery.received_at,
+                             .url = WebhookUrl(terms_.public_base, delivery.source.platform,
+                                               delivery.address.subscription_id)};
+  };
+  if (auto answer = ShakeHands(delivery, ask(secrets))) return *std::move(answer);
+  SignatureFinding finding = FindSignature(*delivery.format, ask(secrets));
+  if (finding.verdict == SignatureVerdict::kBad) {
+    const auto newer = secrets_.OfNow(delivery.source);
+    if (newer.ok() && *newer != secrets) finding = FindSignature(*delivery.format, ask(*newer));
   }
-  SignatureFinding finding = BadSignature("no secret is known of this account yet");
-  for (const SignatureScheme scheme : delivery.format->schemes) {
-    if ((*secrets)->empty()) break;
-    SignatureFinding found = scheme(question);
-    const bool better = finding.verdict != SignatureVerdict::kTooOld;
-    if (found.verdict == SignatureVerdict::kGood) {
-      secrets_.MarkUsed(delivery.source, found.secret_id);
-      return Keep(delivery, found.content);
-    }
-    if (better) finding = std::move(found);
+  if (finding.verdict != SignatureVerdict::kGood) return Refuse(delivery, finding);
+  if (!book_.Admit(delivery.address.subscription_id, terms_.per_second)) {
+    return ComeAgain(429, "too many deliveries");
   }
-  return Refuse(delivery, std::move(finding));
+  secrets_.MarkUsed(delivery.source, finding.secret_id);
+  return Keep(delivery, finding.content);
+}
+
+std::optional<ServedAnswer> WebhookIngress::ShakeHands(const Delivery& delivery,
+                                                       const SignatureQuestion& question) {
+  if (delivery.format->handshake == nullptr) return std::nullopt;
+  auto answer = delivery.format->handshake(question);
+  if (!answer) return std::nullopt;
+  if (answer->status != 200) return Refuse(delivery, BadSignature("a challenge of nobody"));
+  KeepReceipt(delivery, WebhookVerdict::kHandshake, "");
+  return answer;
+}
+
+ServedAnswer WebhookIngress::Refuse(const Delivery& delivery, const SignatureFinding& finding) {
+  KeepReceipt(delivery,
+              finding.verdict == SignatureVerdict::kTooOld ? WebhookVerdict::kTooOld
+                                                           : WebhookVerdict::kBadSignature,
+              finding.note);
+  return Plain(401, "the signature is not good");
 }
 
 // Who sends it may be anybody: a receipt without the body, and not many of them.
-ServedAnswer WebhookIngress::Refuse(Delivery& delivery, SignatureFinding finding) {
-  const WebhookVerdict verdict = finding.verdict == SignatureVerdict::kTooOld
-                                     ? WebhookVerdict::kTooOld
-                                     : WebhookVerdict::kBadSignature;
+void WebhookIngress::KeepReceipt(const Delivery& delivery, WebhookVerdict verdict,
+                                 const std::string& note) {
   Count(delivery.source.platform, verdict);
   const int64_t now = duration_cast<seconds>(delivery.received_at.time_since_epoch()).count();
   bool keep = false;
@@ -210,8 +237,7 @@ ServedAnswer WebhookIngress::Refuse(Delivery& delivery, SignatureFinding finding
     second = now;
     keep = ++count <= terms_.refused_per_second;
   }
-  if (keep) inbox_.StoreLater(Receipt(delivery, verdict, finding.note));
-  return Plain(401, "the signature is not good");
+  if (keep) inbox_.StoreLater(Receipt(delivery, verdict, note));
 }
 
 ServedAnswer WebhookIngress::Keep(Delivery& delivery, const std::string& content) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "libs/common/clock.h"
@@ -17,9 +18,10 @@ namespace callimport::adapter_gateway {
 struct IngressTerms {
   // "https://hooks.example": what stands before "/hooks/…" in the addresses that vendors know.
   std::string public_base = {};
-  // What one account may send; beyond it, 429.
+  // What one account's vendor may send; beyond it, 429. What others send to its address, who cannot
+  // sign, does not count.
   int per_second = 10'000;
-  // What one account may send that cannot be believed and still gets a receipt.
+  // What anybody may send to one account's address, and still gets a receipt.
   int refused_per_second = 20;
 };
 
@@ -40,7 +42,11 @@ class WebhookIngress {
   struct Delivery;
 
   http::ServedAnswer Take(Delivery& delivery);
-  http::ServedAnswer Refuse(Delivery& delivery, SignatureFinding finding);
+  http::ServedAnswer Judge(Delivery& delivery, const SigningSecrets::List& secrets);
+  std::optional<http::ServedAnswer> ShakeHands(const Delivery& delivery,
+                                               const SignatureQuestion& question);
+  http::ServedAnswer Refuse(const Delivery& delivery, const SignatureFinding& finding);
+  void KeepReceipt(const Delivery& delivery, WebhookVerdict verdict, const std::string& note);
   http::ServedAnswer Keep(Delivery& delivery, const std::string& content);
   http::ServedAnswer Store(Delivery& delivery, IncomingWebhook webhook);
   IncomingWebhook Receipt(const Delivery& delivery, WebhookVerdict verdict,

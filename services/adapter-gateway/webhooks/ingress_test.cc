@@ -1,5 +1,7 @@
 #include "services/adapter-gateway/webhooks/ingress.h"
 
+#include <algorithm>
+#include <latch>
 #include <set>
 #include <thread>
 
@@ -58,7 +60,7 @@ class WebhookIngressTest : public testing::PostgresTest {
     return events;
   }
 
-  const testing::FakeClock clock_;
+  testing::FakeClock clock_;
   FakeWebhookSecrets vault_{clock_};
   WebhookStore store_{pool()};
   feed::FeedSignal appended_;
@@ -140,10 +142,68 @@ TEST_F(WebhookIngressTest, AsksTheDatabaseForFewOfTheAddressesThatStrangersTry) 
   EXPECT_EQ(not_now, 20);
 }
 
+TEST_F(WebhookIngressTest, StrangersDoNotStandInTheWayOfThoseWhoWereThereAtTheStart) {
+  ASSERT_THAT(book_.Load(), IsOk());
+  http::ServedRequest elsewhere = Delivery("1");
+  for (int i = 0; i < SubscriptionBook::kLookupsPerSecond + 20; ++i) {
+    elsewhere.path = "/hooks/openphone/" + NewUuid();
+    Send(elsewhere);
+  }
+  EXPECT_EQ(Send(Delivery("1")), 200);
+}
+
 TEST_F(WebhookIngressTest, TakesNoMoreOfOneAccountThanAllowed) {
   int taken = 0;
   for (int i = 0; i < 120; ++i) taken += Send(Delivery(std::to_string(i))) == 200;
   EXPECT_EQ(taken, 100);
+}
+
+// Whoever learns an address must not shut the vendor out of it, nor fill the log.
+TEST_F(WebhookIngressTest, WhatCannotBeBelievedUsesUpNothingOfWhatTheVendorMaySend) {
+  http::ServedRequest bad = Delivery("1");
+  bad.body += " ";
+  for (int i = 0; i < 200; ++i) EXPECT_EQ(Send(bad), 401);
+  EXPECT_EQ(Send(Delivery("1")), 200);
+}
+
+TEST_F(WebhookIngressTest, BoundsTheReceiptsOfHandshakes) {
+  const std::string ringcentral = Subscribe("ringcentral", "credential-5");
+  vault_.Put("credential-5", "ours");
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_EQ(Send({.method = "POST",
+                    .path = "/hooks/ringcentral/" + ringcentral,
+                    .headers = {{"validation-token", "theirs"}}}),
+              200);
+  }
+  EXPECT_EQ(Send(Delivery("good")), 200);
+  EXPECT_LE(Receipts(21).size(), 21u);
+}
+
+TEST_F(WebhookIngressTest, AnnouncesAVeryLongCallWithoutItsRecord) {
+  const std::string id = Subscribe("gong", "credential-3");
+  vault_.Put("credential-3", "s3cret");
+  const std::string title(2 << 20, 'x');
+  EXPECT_EQ(Send({.method = "POST",
+                  .path = "/hooks/gong/" + id + "/s3cret",
+                  .body = R"({"callData":{"metaData":{"id":7,"title":")" + title + "\"}}}"}),
+            200);
+  const auto events = Announced();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].source_call_id(), "7");
+  EXPECT_FALSE(events[0].has_record());
+}
+
+TEST_F(WebhookIngressTest, KnowsALongDeliveryIdWhenItComesAgain) {
+  const std::string id(1'000, 'x');
+  EXPECT_EQ(Send(OpenPhoneDelivery(subscription_, id, OpenPhoneBody("EV1", "AC1"), clock_.Now())),
+            200);
+  EXPECT_EQ(Send(OpenPhoneDelivery(subscription_, id, OpenPhoneBody("EV2", "AC2"), clock_.Now())),
+            200);
+  EXPECT_EQ(Announced().size(), 1u);
+  const auto receipts = Receipts(2);
+  EXPECT_EQ(receipts[0].verdict, Verdict::kDuplicate);
+  EXPECT_EQ(receipts[0].delivery_id, receipts[1].delivery_id);
+  EXPECT_EQ(receipts[0].delivery_id.size(), 7u + 64);
 }
 
 TEST_F(WebhookIngressTest, KeepsWhatConcernsNoCallsWithoutAnnouncingIt) {
@@ -169,7 +229,22 @@ TEST_F(WebhookIngressTest, AsksForTheDeliveryAgainWhenItCannotBeVerifiedOrStored
   vault_.set_down(true);
   EXPECT_EQ(Send(Delivery("1")), 503);
   vault_.set_down(false);
+  clock_.Advance(std::chrono::seconds(1));
   EXPECT_EQ(Send(Delivery("1")), 200);
+}
+
+// Another replica has stored the secret by which the vendor signs now.
+TEST_F(WebhookIngressTest, BelievesANewSecretThatItHasNotHeardOf) {
+  const std::string known = "whsec_" + crypto::ToBase64("another secret of 24 byte");
+  const std::string subscription = Subscribe("openphone", "credential-6");
+  vault_.Put("credential-6", known);
+  const auto send = [&] {
+    return Send(OpenPhoneDelivery(subscription, "1", OpenPhoneBody("EV1", "AC1"), clock_.Now()));
+  };
+  EXPECT_EQ(send(), 401);
+  vault_.Put("credential-6", OpenPhoneSecret());
+  clock_.Advance(std::chrono::seconds(15));
+  EXPECT_EQ(send(), 200);
 }
 
 TEST_F(WebhookIngressTest, BelievesBothSecretsWhileAVendorIsMovedToANewOne) {
@@ -263,6 +338,47 @@ TEST(WebhookInboxTest, OneThatCannotBeStoredSpoilsNoOther) {
     }
   }
   EXPECT_EQ(good, 19);
+}
+
+// As long as the database is away, bodies pile up.
+TEST(WebhookInboxTest, BoundsTheBytesThatWait) {
+  feed::FeedSignal appended;
+  std::latch stored{1};
+  std::atomic<size_t> largest = 0;
+  WebhookInbox inbox(
+      [&](const std::vector<IncomingWebhook>& webhooks) {
+        stored.wait();
+        size_t bytes = 0;
+        std::vector<WebhookReceipt> receipts;
+        for (const IncomingWebhook& webhook : webhooks) {
+          bytes += webhook.body.size();
+          receipts.push_back(webhook.receipt);
+        }
+        largest = std::max(largest.load(), bytes);
+        return absl::StatusOr<std::vector<WebhookReceipt>>(receipts);
+      },
+      appended,
+      {.max_batch_bytes = 300,
+       .max_waiting_bytes = 1'000,
+       .batches_at_once = 1,
+       .patience = std::chrono::seconds(60)});
+  IncomingWebhook big;
+  big.body = std::string(1'001, 'x');
+  EXPECT_THAT(inbox.Store(big), testing::HasReason("INBOX_FULL"));
+  big.body.resize(100);
+  std::atomic<int> full = 0;
+  {
+    std::vector<std::jthread> vendors;
+    vendors.reserve(40);
+    for (int i = 0; i < 40; ++i) {
+      vendors.emplace_back([&] {
+        // Three are being stored at most, and ten wait: the others are told.
+        if (!inbox.Store(big).ok() && ++full == 27) stored.count_down();
+      });
+    }
+  }
+  EXPECT_GE(full, 27);
+  EXPECT_LE(largest, 300u);
 }
 
 TEST(WebhookInboxTest, SaysThatItIsFull) {

@@ -15,6 +15,9 @@ constexpr std::chrono::minutes kGrace{15};
 constexpr std::chrono::minutes kTellEvery{10};
 // Accounts without a secret are asked for again soon: somebody may be about to hand it over.
 constexpr std::chrono::seconds kNoneFor{2};
+// Vendors come again after a second.
+constexpr std::chrono::seconds kTroubleFor{1};
+constexpr std::chrono::seconds kNewEnough{10};
 
 std::string KeyOf(const WebhookSource& source) {
   return source.workspace_id + '\0' + source.platform + '\0' + source.credential_id;
@@ -23,34 +26,55 @@ std::string KeyOf(const WebhookSource& source) {
 }  // namespace
 
 absl::StatusOr<SigningSecrets::List> SigningSecrets::Of(const WebhookSource& source) {
-  const std::string key = KeyOf(source);
-  Borrowed known;
-  {
-    std::lock_guard lock(mutex_);
-    known = borrowed_[key];
-  }
-  if (known.secrets && clock_.Now() < known.until) return known.secrets;
-  absl::StatusOr<List> asked = AskVault(source, key);
-  if (!asked.ok() && known.secrets && clock_.Now() < known.until + kGrace) return known.secrets;
-  return asked;
+  return Get(source, Timestamp());
 }
 
-absl::StatusOr<SigningSecrets::List> SigningSecrets::AskVault(const WebhookSource& source,
-                                                              const std::string& key) {
+absl::StatusOr<SigningSecrets::List> SigningSecrets::OfNow(const WebhookSource& source) {
+  return Get(source, clock_.Now() - kNewEnough);
+}
+
+absl::StatusOr<SigningSecrets::List> SigningSecrets::Get(const WebhookSource& source,
+                                                         Timestamp not_before) {
+  const Timestamp now = clock_.Now();
+  const bool in_doubt = not_before > Timestamp();
+  return flights_
+      .Get(KeyOf(source),
+           {.good =
+                [&](const Borrowed& known) {
+                  return now < known.until && known.asked_at >= not_before;
+                },
+            .meanwhile =
+                [&](const Borrowed& known) { return !in_doubt && now < known.serves_until; }},
+           [&](const Borrowed* before) { return AskVault(source, before); })
+      .secrets;
+}
+
+SigningSecrets::Borrowed SigningSecrets::AskVault(const WebhookSource& source,
+                                                  const Borrowed* before) {
   vault_v1::LeaseWebhookSecretsRequest request;
   request.set_workspace_id(source.workspace_id);
   request.set_platform(source.platform);
   request.set_source(source.credential_id);
-  ASSIGN_OR_RETURN(const vault_v1::LeaseWebhookSecretsResponse leased, vault_.Lease(request));
+  const auto leased = vault_.Lease(request);
+  if (!leased.ok()) return WithoutVault(leased.status(), before);
   auto secrets = std::make_shared<std::vector<SigningSecret>>();
-  for (const auto& secret : leased.secrets()) {
+  secrets->reserve(static_cast<size_t>(leased->secrets_size()));
+  for (const auto& secret : leased->secrets()) {
     secrets->push_back({secret.webhook_secret_id(), Secret(secret.secret())});
   }
-  const Timestamp until =
-      secrets->empty() ? clock_.Now() + kNoneFor : FromProto(leased.lease_expire_time());
-  std::lock_guard lock(mutex_);
-  borrowed_[key] = {secrets, until};
-  return List(std::move(secrets));
+  const Timestamp now = clock_.Now();
+  if (secrets->empty()) return {List(std::move(secrets)), now, now + kNoneFor, now};
+  const Timestamp until = FromProto(leased->lease_expire_time());
+  return {List(std::move(secrets)), now, until, until + kGrace};
+}
+
+SigningSecrets::Borrowed SigningSecrets::WithoutVault(const absl::Status& trouble,
+                                                      const Borrowed* before) const {
+  const Timestamp now = clock_.Now();
+  if (before == nullptr || now >= before->serves_until) {
+    return {trouble, now, now + kTroubleFor, now};
+  }
+  return {before->secrets, now, now + kTroubleFor, before->serves_until};
 }
 
 absl::Status SigningSecrets::Store(const WebhookSource& source, const Secret& secret,
@@ -63,8 +87,7 @@ absl::Status SigningSecrets::Store(const WebhookSource& source, const Secret& se
   request.set_secret(secret.Reveal());
   *request.mutable_actor() = actor;
   RETURN_IF_ERROR(vault_.Store(request).status());
-  std::lock_guard lock(mutex_);
-  borrowed_.erase(KeyOf(source));
+  flights_.Forget(KeyOf(source));
   return absl::OkStatus();
 }
 

@@ -1,6 +1,7 @@
 // The secrets by which vendors sign, borrowed from the vault and kept for as long as it says.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -11,6 +12,7 @@
 #include "callimport/common/v1/actor.pb.h"
 #include "libs/clients/credential_manager/webhook_secrets_client.h"
 #include "libs/common/clock.h"
+#include "libs/common/single_flight.h"
 #include "services/adapter-gateway/domain/webhook.h"
 #include "services/adapter-gateway/webhooks/signatures/signature_scheme.h"
 
@@ -21,11 +23,18 @@ class SigningSecrets {
   using List = std::shared_ptr<const std::vector<SigningSecret>>;
 
   SigningSecrets(credential_manager::WebhookSecretsClient& vault, const Clock& clock)
-      : vault_(vault), clock_(clock) {}
+      : vault_(vault), clock_(clock), flights_(kManySources, [this](const Borrowed& borrowed) {
+          return clock_.Now() >= std::max(borrowed.until, borrowed.serves_until);
+        }) {}
 
   // Newest first; empty when there is none. While the vault cannot be asked, what it said last
-  // serves for a quarter of an hour more.
+  // serves for a quarter of an hour more. However many deliveries come, the vault is asked by one
+  // of them at a time, and after an error, or for nothing, only a second or two later.
   absl::StatusOr<List> Of(const WebhookSource& source);
+
+  // The same, unless the vault was asked within the last seconds: for a signature that none of the
+  // known secrets has made, as another replica may have stored a new one.
+  absl::StatusOr<List> OfNow(const WebhookSource& source);
 
   // A secret of ours or of the vendor's becomes the newest.
   absl::Status Store(const WebhookSource& source, const Secret& secret,
@@ -37,8 +46,11 @@ class SigningSecrets {
 
  private:
   struct Borrowed {
-    List secrets;
-    Timestamp until{};
+    absl::StatusOr<List> secrets;
+    Timestamp asked_at;
+    Timestamp until;
+    // For want of anything newer.
+    Timestamp serves_until;
   };
   struct Use {
     std::string workspace_id;
@@ -46,12 +58,16 @@ class SigningSecrets {
     Timestamp told_at{};
   };
 
-  absl::StatusOr<List> AskVault(const WebhookSource& source, const std::string& key);
+  static constexpr size_t kManySources = 4'096;
+
+  absl::StatusOr<List> Get(const WebhookSource& source, Timestamp not_before);
+  Borrowed AskVault(const WebhookSource& source, const Borrowed* before);
+  Borrowed WithoutVault(const absl::Status& trouble, const Borrowed* before) const;
 
   credential_manager::WebhookSecretsClient& vault_;
   const Clock& clock_;
+  SingleFlight<std::string, Borrowed> flights_;
   std::mutex mutex_;
-  std::map<std::string, Borrowed> borrowed_;
   std::map<std::string, Use> uses_;
 };
 

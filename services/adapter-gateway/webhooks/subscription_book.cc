@@ -17,6 +17,16 @@ int64_t SubscriptionBook::Second() const {
   return std::chrono::duration_cast<std::chrono::seconds>(clock_.Now().time_since_epoch()).count();
 }
 
+absl::Status SubscriptionBook::Load() {
+  ASSIGN_OR_RETURN(std::vector<WebhookSubscription> subscriptions, store_.ListSubscriptions(""));
+  std::lock_guard lock(mutex_);
+  for (WebhookSubscription& subscription : subscriptions) {
+    known_.try_emplace(std::move(subscription.subscription_id),
+                       Known{std::move(subscription.source), {}});
+  }
+  return absl::OkStatus();
+}
+
 // Subscriptions do not change whose they are, and are not deleted. Only look-ups in vain count
 // against strangers.
 absl::StatusOr<WebhookSource> SubscriptionBook::Find(const std::string& subscription_id) {

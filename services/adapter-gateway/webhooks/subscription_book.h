@@ -19,6 +19,9 @@ class SubscriptionBook {
 
   SubscriptionBook(WebhookStore& store, const Clock& clock) : store_(store), clock_(clock) {}
 
+  // Those that are there at the start: strangers who try addresses must not stand in their way.
+  absl::Status Load();
+
   // NOT_FOUND (SUBSCRIPTION_NOT_FOUND), RESOURCE_EXHAUSTED (TOO_MANY_LOOKUPS), UNAVAILABLE.
   absl::StatusOr<WebhookSource> Find(const std::string& subscription_id);
 

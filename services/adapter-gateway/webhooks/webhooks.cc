@@ -44,6 +44,7 @@ absl::StatusOr<std::unique_ptr<Webhooks>> Webhooks::Open(
     credential_manager::WebhookSecretsClient& vault, VendorAccounts& accounts,
     const VendorLine& line) {
   std::unique_ptr<Webhooks> webhooks(new Webhooks(config, database, vault, accounts, line));
+  RETURN_IF_ERROR(webhooks->book_.Load());
   RETURN_IF_ERROR(webhooks->Listen(config));
   return webhooks;
 }
