@@ -70,10 +70,41 @@ struct QuotaBroker::Line {
   }
   void Leave(Waiter& waiter) {
     waiters.erase(std::find(waiters.begin(), waiters.end(), &waiter));
-    WakeFirst();
+    WakeFirsts();
   }
-  void WakeFirst() {
-    if (!waiters.empty()) waiters.front()->turn.notify_one();
+
+  // Those before him who need just the same.
+  int64_t Ahead(const Waiter& waiter) const {
+    const auto self = std::find(waiters.begin(), waiters.end(), &waiter);
+    return std::count_if(waiters.begin(), self,
+                         [&](const Waiter* each) { return each->use.group == waiter.use.group; });
+  }
+  bool IsFirst(const Waiter& waiter) const { return Ahead(waiter) == 0; }
+
+  bool MayGo(const Waiter& waiter, Timestamp now) const {
+    return std::all_of(buckets.begin(), buckets.end(),
+                       [&](const auto& bucket) { return bucket->MayGo(now, waiter.use); });
+  }
+  // Of each group, who came first.
+  std::vector<Waiter*> Firsts() const {
+    std::vector<Waiter*> firsts;
+    for (Waiter* waiter : waiters) {
+      const bool known = std::ranges::any_of(
+          firsts, [&](const Waiter* each) { return each->use.group == waiter->use.group; });
+      if (!known) firsts.push_back(waiter);
+    }
+    return firsts;
+  }
+  // The first in line who may go; those before him wait for what he does not need. So nobody is
+  // overtaken who could go himself, and nobody holds up others with what he alone waits for.
+  Waiter* Next(Timestamp now) const {
+    const std::vector<Waiter*> firsts = Firsts();
+    const auto next =
+        std::ranges::find_if(firsts, [&](const Waiter* each) { return MayGo(*each, now); });
+    return next == firsts.end() ? nullptr : *next;
+  }
+  void WakeFirsts() const {
+    for (Waiter* waiter : Firsts()) waiter->turn.notify_one();
   }
 };
 
@@ -101,12 +132,13 @@ absl::Status QuotaBroker::AwaitTurn(Lock& lock, Line& line, Waiter& self, const 
   while (true) {
     line.Adopt(*policy.Now());
     const Timestamp now = clock_.Now();
-    const bool first = line.waiters.front() == &self;
-    if (first && std::all_of(line.buckets.begin(), line.buckets.end(),
-                             [&](const auto& bucket) { return bucket->MayGo(now, self.use); })) {
+    const bool first = line.IsFirst(self);
+    Waiter* const next = first ? line.Next(now) : nullptr;
+    if (next == &self) {
       for (const auto& bucket : line.buckets) bucket->Take(now, self.use);
       return absl::OkStatus();
     }
+    if (next != nullptr) next->turn.notify_one();
     Buckets lacking;
     for (const auto& bucket : line.buckets) {
       bucket->Miss(now, self.use);
@@ -120,7 +152,7 @@ absl::Status QuotaBroker::AwaitTurn(Lock& lock, Line& line, Waiter& self, const 
     const Timestamp due = Earliest(line, self, now);
     if (due > patience.until) return Exhausted(due - now);
     if (patience.Gone()) return Cancelled();
-    // Those behind the first are woken when they become it.
+    // The others are woken when it may be their turn.
     const Timestamp::duration wait =
         first ? std::max<Timestamp::duration>(due - now, milliseconds(1)) : kGlance;
     self.turn.wait_for(lock, std::min<Timestamp::duration>(wait, kGlance));
@@ -128,8 +160,7 @@ absl::Status QuotaBroker::AwaitTurn(Lock& lock, Line& line, Waiter& self, const 
 }
 
 Timestamp QuotaBroker::Earliest(const Line& line, const Waiter& self, Timestamp now) {
-  const auto ahead =
-      std::find(line.waiters.begin(), line.waiters.end(), &self) - line.waiters.begin();
+  const int64_t ahead = line.Ahead(self);
   Timestamp earliest = now;
   for (const auto& bucket : line.buckets) {
     earliest = std::max(earliest, bucket->Earliest(now, self.use, ahead));
@@ -163,7 +194,7 @@ absl::Status QuotaBroker::Exchange(Lock& lock, const Buckets& buckets, bool rele
 }
 
 void QuotaBroker::WakeFirsts() {
-  for (const auto& [account, line] : lines_) line->WakeFirst();
+  for (const auto& [account, line] : lines_) line->WakeFirsts();
 }
 
 Waiting QuotaBroker::WaitingFor(const QuotaBucket& bucket) const {

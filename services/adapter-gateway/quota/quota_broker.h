@@ -1,6 +1,7 @@
 // The turn of every request to a vendor: counting, listing, look-ups and transcripts share the
 // budgets that the vendor counts, and so do all replicas. Urgent requests go first; otherwise who
-// comes first is served first.
+// comes first is served first. Who has to wait for what only his group of endpoints needs does not
+// hold up the others, but goes before them once he may.
 //
 // A request spends tokens that this replica holds, and waits for the database only when there are
 // none, once for all that wait. Tick() does the rest beside them.
@@ -28,6 +29,8 @@ class QuotaBroker {
   // `exchange` must outlive it.
   QuotaBroker(const Clock& clock, QuotaExchange& exchange);
   ~QuotaBroker();
+
+  // A policy may change at any time, as long as its windows remain the same but for their limits.
 
   // Waits for the turn to send one request. RESOURCE_EXHAUSTED (QUOTA_EXHAUSTED), saying when the
   // turn would come, as soon as it is clear that it comes too late; CANCELLED when nobody waits.

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <future>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -89,6 +91,82 @@ TEST_F(QuotaBrokerTest, LetsThoseInLineGoOnceTheLimitIsRaised) {
 TEST_F(QuotaBrokerTest, LimitsNothingWithoutWindows) {
   const QuotaPolicy none;
   for (int i = 0; i < 1000; ++i) ASSERT_THAT(broker_.Acquire("a", none, NoPatience()), IsOk());
+}
+
+// Requests of two groups, the heavier of which are allowed less often.
+class UnlikeRequestsTest : public QuotaBrokerTest {
+ protected:
+  // Somebody in line; he gives up when told to.
+  class InLine {
+   public:
+    InLine(UnlikeRequestsTest& test, const std::string& group) {
+      result_ = std::async(std::launch::async, [&test, group, this] {
+        const Patience patience{.until = test.clock_.Now() + 1h, .cancelled = [this] {
+                                  if (!seen_.test_and_set()) in_line_.set_value();
+                                  return gives_up_.load();
+                                }};
+        return test.broker_.Acquire("a", test.policy_, patience, {.group = group});
+      });
+      in_line_.get_future().wait();
+    }
+    ~InLine() { gives_up_ = true; }
+
+    bool Waits() { return result_.wait_for(0s) == std::future_status::timeout; }
+    absl::Status Result() { return result_.get(); }
+
+   private:
+    std::promise<void> in_line_;
+    std::atomic_flag seen_;
+    std::atomic<bool> gives_up_{false};
+    std::future<absl::Status> result_;
+  };
+
+  UnlikeRequestsTest() {
+    policy_ = {.windows = {{.limit = 3, .period = 1s},
+                           {.limit = 5, .period = 10s, .group = "heavy", .weight = 5},
+                           {.limit = 1, .period = 4s, .group = "light"}}};
+  }
+  absl::Status Ask(const std::string& group, bool urgent = false) {
+    int looks = 0;
+    const Patience patience{.until = clock_.Now(), .cancelled = [&] { return ++looks > 10; }};
+    return broker_.Acquire("a", policy_, patience, {.group = group, .urgent = urgent});
+  }
+};
+
+TEST_F(UnlikeRequestsTest, DoNotWaitForThoseWhoNeedWhatTheyDoNot) {
+  EXPECT_THAT(Ask("heavy"), IsOk());
+  InLine heavy(*this, "heavy");
+
+  EXPECT_THAT(Ask("light"), IsOk());
+  EXPECT_THAT(Ask(""), IsOk());
+  EXPECT_TRUE(heavy.Waits());
+  EXPECT_THAT(Ask("heavy"), HasReason("QUOTA_EXHAUSTED"));  // these two wait for the same
+}
+
+TEST_F(UnlikeRequestsTest, LetTheOneWhoWaitedLongestHaveWhatAllNeed) {
+  policy_.windows[0].limit = 1;
+  EXPECT_THAT(Ask("heavy"), IsOk());
+  InLine heavy(*this, "heavy");
+  for (int second = 1; second <= 9; ++second) {
+    clock_.Advance(1s);
+    EXPECT_THAT(Ask(""), IsOk()) << second;
+  }
+  InLine plain(*this, "");
+
+  clock_.Advance(1s);
+
+  EXPECT_THAT(heavy.Result(), IsOk());
+  EXPECT_TRUE(plain.Waits());
+  clock_.Advance(1s);
+  EXPECT_THAT(plain.Result(), IsOk());
+}
+
+TEST_F(UnlikeRequestsTest, AreNotHeldUpByAnUrgentOneEither) {
+  EXPECT_THAT(Ask("heavy"), IsOk());
+  InLine heavy(*this, "heavy");
+
+  EXPECT_THAT(Ask("heavy", /*urgent=*/true), HasReason("QUOTA_EXHAUSTED"));
+  EXPECT_THAT(Ask("light"), IsOk());
 }
 
 TEST(QuotaBroker, WaitsForTheTurnOnTheRealClock) {
