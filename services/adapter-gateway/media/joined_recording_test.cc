@@ -1,10 +1,6 @@
 // Recordings that lie in several pieces at the vendor's.
-#include <gtest/gtest.h>
-
-#include "libs/http/fake_http_client.h"
-#include "libs/testing/fake_clock.h"
 #include "libs/testing/status_matchers.h"
-#include "services/adapter-gateway/media/media_fetcher.h"
+#include "services/adapter-gateway/media/media_fixture.h"
 #include "services/adapter-gateway/platforms/one_by_one.h"
 
 namespace callimport::adapter_gateway {
@@ -46,62 +42,11 @@ class ThreePieces : public PlatformAdapter {
   const Clock& clock_;
 };
 
-struct Shelf : MediaSink {
-  absl::Status OnHead(size_t, const http::Head& head) override {
-    heads.push_back(head);
-    return absl::OkStatus();
-  }
-  absl::Status OnChunk(size_t, std::string_view chunk) override {
-    data.append(chunk);
-    return absl::OkStatus();
-  }
-  absl::Status OnEnd(size_t, const absl::Status& status) override {
-    end = status;
-    return absl::OkStatus();
-  }
-  absl::Status Flush() override { return absl::OkStatus(); }
-
-  std::vector<http::Head> heads;
-  std::string data;
-  absl::Status end = absl::UnknownError("not ended");
-};
-
-class JoinedRecordingTest : public ::testing::Test {
+class JoinedRecordingTest : public MediaFixture {
  protected:
-  JoinedRecordingTest() {
+  JoinedRecordingTest() : MediaFixture("api.example") {
     platform_.adapter = std::make_unique<ThreePieces>(clock_);
-    auto access = std::make_shared<Access>();
-    access->base_url = "https://api.example";
-    access->account = "one";
-    account_ = {&platform_, access};
   }
-
-  absl::Status Fetch() {
-    EXPECT_THAT(fetcher_.Fetch(account_, {"7"}, {.until = clock_.Now() + 20s}, shelf_), IsOk());
-    return shelf_.end;
-  }
-
-  testing::FakeClock clock_;
-  std::function<absl::StatusOr<http::Response>(const http::Request&)> media_;
-  http::FakeHttpClient http_{[this](const http::Request& request) { return media_(request); }};
-  QuotaBroker quota_{clock_};
-  CircuitBreakers breakers_{clock_};
-  VendorLine line_{.http = http_,
-                   .quota = quota_,
-                   .breakers = breakers_,
-                   .clock = clock_,
-                   .pause = [this](auto pause) { clock_.Advance(pause); }};
-  AddressBook addresses_{clock_, {.linger = 0ms}};
-  DownloadSlots slots_{clock_};
-  MediaFetcher fetcher_{line_, addresses_, slots_};
-  Platform platform_{.descriptor = {},
-                     .terms = {.name = "The vendor",
-                               .quota = {},
-                               .egress = EgressRules({"api.example"}, {}, false),
-                               .metrics = std::make_unique<VendorMetrics>("joined")},
-                     .adapter = nullptr};
-  VendorAccount account_;
-  Shelf shelf_;
 };
 
 TEST_F(JoinedRecordingTest, FlowsAsOneInOrder) {
@@ -111,9 +56,9 @@ TEST_F(JoinedRecordingTest, FlowsAsOneInOrder) {
 
   EXPECT_THAT(Fetch(), IsOk());
 
-  EXPECT_EQ(shelf_.data, "piece 1,piece 2,piece 3,");
-  ASSERT_EQ(shelf_.heads.size(), 1u);
-  EXPECT_FALSE(shelf_.heads[0].content_length.has_value());
+  EXPECT_EQ(shelf_.all[0].data, "piece 1,piece 2,piece 3,");
+  EXPECT_EQ(shelf_.heads, 1);
+  EXPECT_FALSE(shelf_.all[0].head.content_length.has_value());
 }
 
 TEST_F(JoinedRecordingTest, IsNotWholeWithoutItsLastPiece) {
