@@ -40,8 +40,15 @@ constexpr char kListAnnounced[] = R"(
     AND webhook_id >= $4::uuid AND verdict IN (1, 2, 3) AND source_call_id <> ''
   LIMIT $5)";
 
+// As many as fit, but one at least. Those whose log is gone have no event and need no room.
 constexpr char kReadEvents[] = R"(
-  SELECT webhook_id, event FROM webhook_logs WHERE webhook_id = ANY ($1::uuid[]))";
+  SELECT webhook_id, event FROM (
+    SELECT asked.webhook_id, asked.place, log.event,
+           sum(octet_length(log.event)) OVER (ORDER BY asked.place) AS bytes
+    FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (webhook_id, place)
+    LEFT JOIN webhook_logs AS log USING (webhook_id)) AS sized
+  WHERE bytes IS NULL OR bytes <= $2 OR bytes = octet_length(event)
+  ORDER BY place)";
 
 // Ids hold the time of arrival, so that the range is one of the index.
 constexpr char kSelected[] = R"(
@@ -54,6 +61,9 @@ constexpr char kSelected[] = R"(
   AND (cardinality($9::smallint[]) = 0 OR verdict = ANY ($9::smallint[])) )";
 
 constexpr char kReplayable[] = " AND verdict <> 3 AND event <> '' ";
+
+constexpr char kIsHeld[] =
+    "(workspace_id, credential_id) IN (SELECT workspace_id, credential_id FROM webhook_holds)";
 
 constexpr char kForget[] = R"(
   DELETE FROM webhook_logs WHERE webhook_id = ANY (ARRAY(
@@ -175,28 +185,44 @@ void MarkAnnounced(pqxx::work& tx, const std::vector<std::string>& webhook_ids,
   tx.exec_params(kMark, postgres::ToArray(webhook_ids), first_revision);
 }
 
-std::map<std::string, std::string> ReadEvents(pqxx::work& tx,
-                                              const std::vector<std::string>& webhook_ids) {
-  std::map<std::string, std::string> events;
-  for (const pqxx::row& row : tx.exec_params(kReadEvents, postgres::ToArray(webhook_ids))) {
-    events.emplace(row[0].as<std::string>(), postgres::FromBytea(row[1]));
+std::vector<std::string> ReadEvents(pqxx::work& tx, const std::vector<std::string>& webhook_ids,
+                                    int64_t max_bytes) {
+  std::vector<std::string> events;
+  for (const pqxx::row& row :
+       tx.exec_params(kReadEvents, postgres::ToArray(webhook_ids), max_bytes)) {
+    events.push_back(row["event"].is_null() ? "" : postgres::FromBytea(row["event"]));
   }
   return events;
 }
 
-int64_t CountReplayable(pqxx::work& tx, const WebhookSelection& selection) {
-  const std::string sql =
-      absl::StrCat("SELECT count(*) FROM webhook_logs WHERE", kSelected, kReplayable);
-  return Select(tx, sql, selection)[0][0].as<int64_t>();
+ReplayPlan PlanReplay(pqxx::work& tx, const WebhookSelection& selection) {
+  const std::string sql = absl::StrCat(
+      "SELECT count(*) AS deliveries, count(*) FILTER (WHERE ", kIsHeld,
+      ") AS held, max(webhook_id::text COLLATE \"C\") AS last_id,"
+      " (SELECT coalesce(max(revision), 0) FROM webhook_feed) AS newest FROM webhook_logs WHERE",
+      kSelected, kReplayable);
+  const pqxx::result rows = Select(tx, sql, selection);
+  const pqxx::row row = rows[0];
+  return {.deliveries = row["deliveries"].as<int64_t>(),
+          .is_held = row["held"].as<int64_t>() > 0,
+          .last_id = row["last_id"].as<std::string>(""),
+          .newest_revision = row["newest"].as<int64_t>()};
 }
 
-std::vector<std::string> ListReplayable(pqxx::work& tx, const WebhookSelection& selection,
-                                        const std::string& after, int limit) {
-  const std::string sql =
-      absl::StrCat("SELECT webhook_id FROM webhook_logs WHERE", kSelected, kReplayable,
-                   "AND ($10::uuid IS NULL OR webhook_id > $10::uuid)"
-                   " ORDER BY webhook_id LIMIT $11");
-  return Ids(Select(tx, sql, selection, OrNull(after), limit));
+ReplayChunk ListReplayable(pqxx::work& tx, const WebhookSelection& selection,
+                           const ReplayPlan& plan, const std::string& after, int limit) {
+  const std::string sql = absl::StrCat(
+      "SELECT webhook_id, ", kIsHeld, " AS held FROM webhook_logs WHERE", kSelected, kReplayable,
+      "AND ($10::uuid IS NULL OR webhook_id > $10::uuid) AND webhook_id <= $11::uuid"
+      " AND revision <= $12 ORDER BY webhook_id LIMIT $13");
+  ReplayChunk chunk;
+  if (plan.last_id.empty()) return chunk;
+  for (const pqxx::row& row :
+       Select(tx, sql, selection, OrNull(after), plan.last_id, plan.newest_revision, limit)) {
+    chunk.webhook_ids.push_back(row["webhook_id"].as<std::string>());
+    chunk.is_held |= row["held"].as<bool>();
+  }
+  return chunk;
 }
 
 std::vector<WebhookReceipt> ListReceipts(pqxx::work& tx, const WebhookSelection& selection,

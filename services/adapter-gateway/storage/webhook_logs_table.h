@@ -1,7 +1,6 @@
 // The SQL of webhook_logs. Every function joins the caller's transaction.
 #pragma once
 
-#include <map>
 #include <pqxx/pqxx>
 #include <set>
 #include <string>
@@ -22,15 +21,29 @@ std::vector<std::string> ListHeld(pqxx::work& tx, const HeldAccount& account, in
 void MarkAnnounced(pqxx::work& tx, const std::vector<std::string>& webhook_ids,
                    int64_t first_revision);
 
-// The serialized events by webhook_id.
-std::map<std::string, std::string> ReadEvents(pqxx::work& tx,
-                                              const std::vector<std::string>& webhook_ids);
+// The serialized events of the first of them, empty where the log is gone: as many as have
+// `max_bytes` together, but one at least.
+std::vector<std::string> ReadEvents(pqxx::work& tx, const std::vector<std::string>& webhook_ids,
+                                    int64_t max_bytes);
 
-// What can be announced again: that has an event and is not held.
-int64_t CountReplayable(pqxx::work& tx, const WebhookSelection& selection);
-// In the order of arrival, behind `after`; empty: from the first.
-std::vector<std::string> ListReplayable(pqxx::work& tx, const WebhookSelection& selection,
-                                        const std::string& after, int limit);
+// What can be announced again at one moment: that has an event and is not held.
+struct ReplayPlan {
+  int64_t deliveries = 0;
+  // An account of theirs is held.
+  bool is_held = false;
+  // What comes later has a higher id or a higher revision.
+  std::string last_id = {};
+  int64_t newest_revision = 0;
+};
+ReplayPlan PlanReplay(pqxx::work& tx, const WebhookSelection& selection);
+
+struct ReplayChunk {
+  std::vector<std::string> webhook_ids = {};
+  bool is_held = false;
+};
+// Of the plan, in the order of arrival, behind `after`; empty: from the first.
+ReplayChunk ListReplayable(pqxx::work& tx, const WebhookSelection& selection,
+                           const ReplayPlan& plan, const std::string& after, int limit);
 
 // Newest first, behind `before`; empty: from the newest.
 std::vector<WebhookReceipt> ListReceipts(pqxx::work& tx, const WebhookSelection& selection,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "libs/audit/audit_log.h"
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
@@ -19,9 +20,16 @@ namespace {
 // A chunk of a drain or a replay: others who store wait for it.
 constexpr int kChunk = 1'000;
 constexpr int kForgetChunk = 5'000;
+// A message holds 16 MiB.
+constexpr int64_t kMaxPageBytes = 4 << 20;
 
 absl::Status NoSubscription() {
   return Error(absl::StatusCode::kNotFound, "SUBSCRIPTION_NOT_FOUND", "there is none such");
+}
+
+absl::Status AreHeld() {
+  return Error(absl::StatusCode::kFailedPrecondition, "WEBHOOKS_HELD",
+               "an account of these deliveries is held; let it go first, or leave it out");
 }
 
 HeldAccount AccountOf(const WebhookSource& source) {
@@ -127,10 +135,10 @@ absl::StatusOr<std::vector<WebhookStore::Announcement>> WebhookStore::ReadAfter(
     if (entries.empty()) return announcements;
     std::vector<std::string> ids;
     for (const feed::Entry& entry : entries) ids.push_back(entry.subject);
-    const auto events = ReadEvents(tx, ids);
-    for (const feed::Entry& entry : entries) {
-      const auto event = events.find(entry.subject);
-      announcements.push_back({entry.revision, event == events.end() ? "" : event->second});
+    std::vector<std::string> events = ReadEvents(tx, ids, kMaxPageBytes);
+    announcements.reserve(events.size());
+    for (size_t i = 0; i < events.size(); ++i) {
+      announcements.push_back({entries[i].revision, std::move(events[i])});
     }
     return announcements;
   });
@@ -190,25 +198,34 @@ absl::Status WebhookStore::FinishDrains() {
 }
 
 absl::StatusOr<int64_t> WebhookStore::CountReplayable(const WebhookSelection& selection) {
-  return postgres::Transact(
-      pool_, [&](pqxx::work& tx) { return adapter_gateway::CountReplayable(tx, selection); });
+  ASSIGN_OR_RETURN(const ReplayPlan plan, postgres::Transact(pool_, [&](pqxx::work& tx) {
+                     return PlanReplay(tx, selection);
+                   }));
+  if (plan.is_held) return AreHeld();
+  return plan.deliveries;
 }
 
 absl::StatusOr<int64_t> WebhookStore::Replay(const WebhookSelection& selection,
                                              const WebhookActor& actor) {
-  RETURN_IF_ERROR(postgres::Transact(pool_, [&](pqxx::work& tx) {
+  const auto begin = [&](pqxx::work& tx) -> absl::StatusOr<ReplayPlan> {
+    ReplayPlan plan = PlanReplay(tx, selection);
+    if (plan.is_held) return AreHeld();
     Audit(tx, selection.source, selection.source.credential_id, "replay_webhooks", actor,
-          std::to_string(adapter_gateway::CountReplayable(tx, selection)) + " deliveries");
-  }));
+          absl::StrCat(plan.deliveries, " deliveries"));
+    return plan;
+  };
+  ASSIGN_OR_RETURN(const ReplayPlan plan, postgres::Transact(pool_, begin));
   int64_t replayed = 0;
   std::string after;
   while (true) {
-    ASSIGN_OR_RETURN(
-        const std::vector<std::string> ids, postgres::Transact(pool_, [&](pqxx::work& tx) {
-          std::vector<std::string> found = ListReplayable(tx, selection, after, kChunk);
-          if (!found.empty()) MarkAnnounced(tx, found, Announce(tx, found));
-          return found;
-        }));
+    const auto go_on = [&](pqxx::work& tx) -> absl::StatusOr<std::vector<std::string>> {
+      ReplayChunk chunk = ListReplayable(tx, selection, plan, after, kChunk);
+      if (chunk.is_held) return AreHeld();
+      const auto& ids = chunk.webhook_ids;
+      if (!ids.empty()) MarkAnnounced(tx, ids, Announce(tx, ids));
+      return std::move(chunk.webhook_ids);
+    };
+    ASSIGN_OR_RETURN(const std::vector<std::string> ids, postgres::Transact(pool_, go_on));
     replayed += static_cast<int64_t>(ids.size());
     if (static_cast<int>(ids.size()) < kChunk) return replayed;
     after = ids.back();

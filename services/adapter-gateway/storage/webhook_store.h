@@ -36,7 +36,8 @@ class WebhookStore {
     // Empty: its log is gone already.
     std::string event;
   };
-  // OUT_OF_RANGE (REVISION_GONE).
+  // Together they have 4 MiB of events at most, unless there is but one. OUT_OF_RANGE
+  // (REVISION_GONE).
   absl::StatusOr<std::vector<Announcement>> ReadAfter(int64_t revision, int limit);
   // Of all announcements; 0: there was none yet.
   absl::StatusOr<int64_t> NewestRevision();
@@ -51,8 +52,12 @@ class WebhookStore {
   // Goes on where LetGo was broken off.
   absl::Status FinishDrains();
 
+  // FAILED_PRECONDITION (WEBHOOKS_HELD): what is held waits for the end of its hold, and what was
+  // announced before must not overtake it.
   absl::StatusOr<int64_t> CountReplayable(const WebhookSelection& selection);
-  // In the order of arrival, in several transactions.
+  // What is there when it begins, in the order of arrival, in several transactions. What comes or
+  // is announced meanwhile is not announced again. WEBHOOKS_HELD, also when a hold begins
+  // meanwhile.
   absl::StatusOr<int64_t> Replay(const WebhookSelection& selection, const WebhookActor& actor);
 
   // Newest first, behind `before`; empty: from the newest.

@@ -1,5 +1,6 @@
 #include "services/adapter-gateway/storage/webhook_store.h"
 
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -11,6 +12,7 @@
 #include "libs/testing/postgres_fixture.h"
 #include "libs/testing/status_matchers.h"
 #include "services/adapter-gateway/storage/migrations.h"
+#include "services/adapter-gateway/storage/webhook_logs_table.h"
 
 namespace callimport::adapter_gateway {
 namespace {
@@ -219,6 +221,96 @@ TEST_F(WebhookStoreTest, ReplaysWhatWasSelected) {
   EXPECT_EQ(Announced(3), (std::vector<std::string>{"event of a", "event of b"}));
   EXPECT_EQ(Receipts({Verdict::kAccepted}).back().revision, 4);
   EXPECT_EQ(*store_.CountReplayable({.source = {.workspace_id = "other"}}), 0);
+}
+
+// Several chunks, while the vendor goes on and somebody replays what is replayed.
+TEST_F(WebhookStoreTest, AReplayWithoutAnEndEndsWithWhatWasThereWhenItBegan) {
+  constexpr int kThere = 2'500;
+  std::vector<IncomingWebhook> there;
+  there.reserve(kThere);
+  for (int i = 0; i < kThere; ++i) there.push_back(Delivery(std::to_string(i)));
+  ASSERT_THAT(store_.StoreAll(there), IsOk());
+  const WebhookSelection all{.source = {.workspace_id = "acme"}};
+  const int64_t counted = *store_.CountReplayable(all);
+  EXPECT_EQ(counted, kThere);
+  {
+    const std::jthread vendor([&](const std::stop_token& stop) {
+      for (int i = kThere; !stop.stop_requested(); ++i) Store(Delivery(std::to_string(i)));
+    });
+    const auto replayed = store_.Replay(all, kDana);
+    ASSERT_THAT(replayed, IsOk());
+    EXPECT_GE(*replayed, kThere);
+  }
+  const auto plan = store_.CountReplayable(all);
+  std::map<std::string, int> times;
+  for (const std::string& event : Announced()) ++times[event];
+  EXPECT_EQ(static_cast<int64_t>(times.size()), *plan);
+  for (int i = 0; i < kThere; ++i) EXPECT_EQ(times["event of " + std::to_string(i)], 2) << i;
+}
+
+TEST_F(WebhookStoreTest, ReplaysNothingThatCameAfterItsBeginning) {
+  Store(Delivery("a"));
+  const WebhookSelection all{.source = {.workspace_id = "acme"}};
+  const auto plan =
+      *postgres::Transact(pool(), [&](pqxx::work& tx) { return PlanReplay(tx, all); });
+  Store(Delivery("b"));
+  const auto list = [&] {
+    return postgres::Transact(pool(),
+                              [&](pqxx::work& tx) { return ListReplayable(tx, all, plan, "", 10); })
+        ->webhook_ids.size();
+  };
+  EXPECT_EQ(plan.deliveries, 1);
+  EXPECT_EQ(list(), 1u);
+  // Nor what somebody else has replayed meanwhile.
+  ASSERT_THAT(store_.Replay(all, kDana), IsOk());
+  EXPECT_EQ(list(), 0u);
+}
+
+TEST_F(WebhookStoreTest, ReplaysNothingOfAnAccountThatIsHeld) {
+  const WebhookSource other{"acme", "credential-2", "openphone"};
+  Store(Delivery("a"));
+  Store(Delivery("b", other));
+  ASSERT_THAT(store_.Hold(kAcme, "mass import", kDana), IsOk());
+  const WebhookSelection all{.source = {.workspace_id = "acme"}};
+  EXPECT_THAT(store_.CountReplayable(all), HasReason("WEBHOOKS_HELD"));
+  EXPECT_THAT(store_.Replay(all, kDana), HasReason("WEBHOOKS_HELD"));
+  EXPECT_EQ(*store_.Replay({.source = other}, kDana), 1);
+  ASSERT_THAT(store_.LetGo(kAcme, "done", kDana), IsOk());
+  EXPECT_EQ(*store_.Replay(all, kDana), 2);
+  EXPECT_EQ(Announced(), (std::vector<std::string>{"event of a", "event of b", "event of b",
+                                                   "event of a", "event of b"}));
+}
+
+// One message holds 16 MiB; a page that is larger would stop whoever follows for good.
+TEST_F(WebhookStoreTest, ReadsNoMoreAtOnceThanAMessageHolds) {
+  constexpr size_t kBig = 3 << 20;
+  const auto store = [&](const std::string& id, size_t size) {
+    IncomingWebhook webhook = Delivery(id);
+    webhook.event = std::string(size, id[0]);
+    Store(webhook);
+  };
+  for (const char* id : {"a", "b", "c"}) store(id, id[0] == 'b' ? 2 * kBig : kBig);
+  store("d", 1);
+  const auto read = [&](int64_t after) {
+    std::string starts;
+    const auto page = *store_.ReadAfter(after, 10);
+    for (const auto& announcement : page) {
+      EXPECT_EQ(announcement.revision, after + static_cast<int64_t>(starts.size()) + 1);
+      starts += announcement.event.empty() ? "-" : announcement.event.substr(0, 1);
+    }
+    return starts;
+  };
+  EXPECT_EQ(read(0), "a");
+  EXPECT_EQ(read(1), "b");
+  EXPECT_EQ(read(2), "cd");
+  ASSERT_THAT(
+      postgres::Transact(pool(),
+                         [](pqxx::work& tx) {
+                           tx.exec("DELETE FROM webhook_logs WHERE delivery_id IN ('a', 'c')");
+                         }),
+      IsOk());
+  EXPECT_EQ(read(0), "-b");
+  EXPECT_EQ(read(2), "-d");
 }
 
 TEST_F(WebhookStoreTest, SelectsByTimeAndPages) {

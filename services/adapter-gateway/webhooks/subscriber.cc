@@ -76,6 +76,7 @@ absl::StatusOr<WebhookSubscriber::View> WebhookSubscriber::Subscribe(const Reque
                                     request.audited));
   if (!by_hand && subscription.vendor_ids.empty()) {
     RETURN_IF_ERROR(Register(subscription, request.actor, request.patience));
+    RETURN_IF_ERROR(store_.UpdateSubscription(subscription));
   }
   ASSIGN_OR_RETURN(const SigningSecrets::List secrets, secrets_.Of(source));
   return ViewOf(subscription, AddressSecret(*secrets));
@@ -107,7 +108,7 @@ absl::Status WebhookSubscriber::Register(WebhookSubscription& subscription,
   subscription.vendor_ids = {added->vendor_id};
   subscription.state = SubscriptionState::kActive;
   subscription.covered_until = line_.clock.Now();
-  return store_.UpdateSubscription(subscription);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<WebhookSubscriber::View>> WebhookSubscriber::List(
@@ -158,7 +159,9 @@ absl::Status WebhookSubscriber::WatchOne(WebhookSubscription subscription) {
   RETURN_IF_ERROR(Register(subscription, Ourselves(), patience));
   log::Warning("the vendor had stopped sending webhooks; they are sent again",
                {{"subscription", subscription.subscription_id}});
-  return AnnounceGap(before);
+  // First the gap: whatever breaks off here is done again, and no gap is forgotten.
+  RETURN_IF_ERROR(AnnounceGap(before));
+  return store_.UpdateSubscription(subscription);
 }
 
 absl::Status WebhookSubscriber::AnnounceGap(const WebhookSubscription& subscription) {

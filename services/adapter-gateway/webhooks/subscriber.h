@@ -55,6 +55,7 @@ class WebhookSubscriber {
 
  private:
   absl::Status KeepSecret(const Request& request, const WebhookSource& source);
+  // Has the vendor send from now on; the subscription says so, and is not stored.
   absl::Status Register(WebhookSubscription& subscription, const common::v1::Actor& actor,
                         const Patience& patience);
   absl::Status WatchOne(WebhookSubscription subscription);

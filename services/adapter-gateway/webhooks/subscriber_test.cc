@@ -7,9 +7,12 @@
 #include "callimport/adapter_gateway/v1/webhook_inbox.pb.h"
 #include "libs/catalog/catalog.h"
 #include "libs/common/ids.h"
+#include "libs/common/proto_time.h"
 #include "libs/http/fake_http_client.h"
 #include "libs/jwt/token_forge_fixture.h"
+#include "libs/postgres/transact.h"
 #include "libs/rpc/invoke.h"
+#include "libs/rpc/status.h"
 #include "libs/testing/fake_clock.h"
 #include "libs/testing/postgres_fixture.h"
 #include "libs/testing/rpc_server.h"
@@ -159,6 +162,28 @@ TEST_F(SubscriberTest, MakesAnewWhatTheVendorForgotAndAnnouncesTheGap) {
   EXPECT_EQ(Announced().size(), 1u);
 }
 
+// Whatever breaks off while a subscription is made anew, the gap is announced in the end.
+TEST_F(SubscriberTest, ForgetsNoGapWhenItIsInterrupted) {
+  ASSERT_THAT(Subscribe("phone"), IsOk());
+  const Timestamp covered = clock_.Now();
+  clock_.Advance(std::chrono::minutes(5));
+  vendor_.ids().clear();
+  const auto hinder = [&](const std::string& sql) {
+    ASSERT_THAT(postgres::Transact(pool(), [&](pqxx::work& tx) { tx.exec(sql); }), IsOk());
+  };
+  hinder("ALTER TABLE webhook_logs ADD CONSTRAINT no_room CHECK (false) NOT VALID");
+  EXPECT_FALSE(subscriber_.Watch().ok());
+  EXPECT_TRUE(Announced().empty());
+  hinder("ALTER TABLE webhook_logs DROP CONSTRAINT no_room");
+  clock_.Advance(std::chrono::minutes(5));
+
+  ASSERT_THAT(subscriber_.Watch(), IsOk());
+
+  const auto events = Announced();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(FromProto(events[0].event_time()), covered);
+}
+
 TEST_F(SubscriberTest, TellsAPersonWhatToDoAndShowsTheSecretOnce) {
   const auto view = Subscribe("gong");
   ASSERT_THAT(view, IsOk());
@@ -197,7 +222,7 @@ class WebhookInboxServiceTest : public SubscriberTest {
     selection.set_workspace_id("acme");
     return selection;
   }
-  void Store(const std::string& id) {
+  void Store(const std::string& id, size_t padding = 0) {
     IncomingWebhook webhook;
     webhook.receipt = {.webhook_id = NewUuid(),
                        .source = {"acme", "phone", "openphone"},
@@ -207,6 +232,7 @@ class WebhookInboxServiceTest : public SubscriberTest {
                        .received_at = std::chrono::system_clock::now()};
     v1::WebhookEvent event;
     event.set_source_call_id(id);
+    event.mutable_record()->set_source_metadata(std::string(padding, 'x'));
     webhook.event = event.SerializeAsString();
     ASSERT_THAT(store_.StoreAll({webhook}), IsOk());
     appended_.Raise();
@@ -250,6 +276,35 @@ TEST_F(WebhookInboxServiceTest, StreamsWhatIsThereThenWhatComes) {
   while (reader->Read(&message)) {
   }
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+}
+
+TEST_F(WebhookInboxServiceTest, StreamsLongEventsInSeveralMessages) {
+  constexpr int kEvents = 20;
+  for (int i = 0; i < kEvents; ++i) Store(std::to_string(i), 1 << 20);
+  grpc::ClientContext context;
+  const auto reader = scheduler_->WatchWebhooks(&context, v1::WatchWebhooksRequest());
+  v1::WatchWebhooksResponse message;
+  int next = 0;
+  while (next < kEvents && reader->Read(&message)) {
+    for (const auto& event : message.events()) {
+      EXPECT_EQ(event.source_call_id(), std::to_string(next++));
+    }
+  }
+  EXPECT_EQ(next, kEvents);
+  context.TryCancel();
+}
+
+TEST_F(WebhookInboxServiceTest, RefusesToFollowFromNowhere) {
+  for (const int64_t revision : {-1, 7}) {
+    grpc::ClientContext context;
+    v1::WatchWebhooksRequest request;
+    request.set_after_revision(revision);
+    const auto reader = scheduler_->WatchWebhooks(&context, request);
+    v1::WatchWebhooksResponse message;
+    EXPECT_FALSE(reader->Read(&message));
+    EXPECT_THAT(rpc::FromGrpcStatus(reader->Finish()),
+                HasReason(revision < 0 ? "INVALID_REQUEST" : "REVISION_GONE"));
+  }
 }
 
 TEST_F(WebhookInboxServiceTest, StreamsOnlyWhatComesWhenAskedToAndSaysFromWhere) {
