@@ -18,6 +18,10 @@ class GrpcRecordsClient : public RecordsClient {
     return rpc::Invoke(*stub_, &v1::Records::Stub::Remap, request, {.timeout = kTimeout});
   }
 
+  absl::StatusOr<v1::MapRecordsResponse> Map(const v1::MapRecordsRequest& request) override {
+    return rpc::Invoke(*stub_, &v1::Records::Stub::MapRecords, request, {.timeout = kTimeout});
+  }
+
   absl::StatusOr<v1::ReleaseRecordsResponse> Release(
       const v1::ReleaseRecordsRequest& request) override {
     return rpc::Invoke(*stub_, &v1::Records::Stub::ReleaseRecords, request, {.timeout = kTimeout});

@@ -1,4 +1,5 @@
-// Asking adapter-gateway for records that it could not read when they were listed.
+// Asking adapter-gateway for records that it could not read when they were listed, and to read
+// others anew.
 #pragma once
 
 #include <grpcpp/channel.h>
@@ -16,6 +17,7 @@ class RecordsClient {
   virtual ~RecordsClient() = default;
 
   virtual absl::StatusOr<v1::RemapResponse> Remap(const v1::RemapRequest& request) = 0;
+  virtual absl::StatusOr<v1::MapRecordsResponse> Map(const v1::MapRecordsRequest& request) = 0;
   virtual absl::StatusOr<v1::ReleaseRecordsResponse> Release(
       const v1::ReleaseRecordsRequest& request) = 0;
 };

@@ -7,6 +7,7 @@
 #include "services/adapter-gateway/api/import_terms.h"
 #include "services/adapter-gateway/api/request_checks.h"
 #include "services/adapter-gateway/api/rpc_patience.h"
+#include "services/adapter-gateway/platforms/kept_records.h"
 
 namespace callimport::adapter_gateway {
 namespace {
@@ -99,6 +100,7 @@ PagePrefetcher::FetchPage CallCatalogService::PagesOf(const grpc::ServerContext&
     auto page = account.adapter().ListCalls(session, ToPeriod(request.filter(), {}), cursor);
     accounts_.Learn(request.workspace_id(), request.credential_id(), page.status());
     RETURN_IF_ERROR(JudgePage(page.status(), cursor));
+    SetMappingRevision(account.access->platform, *page);
     if (set_aside_) RETURN_IF_ERROR(set_aside_(request, account.access->platform, *page));
     return page;
   };

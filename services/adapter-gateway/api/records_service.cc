@@ -9,6 +9,7 @@
 #include "libs/rpc/answer.h"
 #include "libs/telemetry/correlation.h"
 #include "services/adapter-gateway/api/request_checks.h"
+#include "services/adapter-gateway/platforms/kept_records.h"
 
 namespace callimport::adapter_gateway {
 namespace {
@@ -16,6 +17,8 @@ namespace {
 constexpr int kDefaultPage = 50;
 constexpr int kMaxPage = 500;
 constexpr int kMaxReleased = 1'000;
+constexpr int kMaxMapped = 500;
+constexpr size_t kMaxPlatformBytes = 64;
 constexpr size_t kMaxCredentialBytes = 64;
 
 RequestCheck CheckWorkspace(const std::string& workspace_id) {
@@ -39,6 +42,30 @@ v1::QuarantinedRecord ToMessage(const UnreadableRecord& record) {
   return message;
 }
 
+// The members by the names that they were imported with.
+People PeopleOf(const common::v1::CallRecord& record) {
+  People people;
+  for (const common::v1::Participant& participant : record.participants()) {
+    if (!participant.speaker_id().empty()) people[participant.speaker_id()] = participant;
+  }
+  return people;
+}
+
+// As nothing, where it would be another record than before.
+v1::MappedRecord ReadAnew(const std::string& platform, const common::v1::CallRecord& known) {
+  v1::ListCallsResponse page =
+      ReadKept(platform, known.source_metadata(), known.kind(), PeopleOf(known));
+  SetMappingRevision(platform, page);
+  v1::MappedRecord mapped;
+  for (common::v1::CallRecord& call : *page.mutable_calls()) {
+    if (call.source_call_id() != known.source_call_id()) continue;
+    call.clear_source_metadata();
+    *mapped.mutable_call() = std::move(call);
+    break;
+  }
+  return mapped;
+}
+
 }  // namespace
 
 grpc::Status RecordsService::ListQuarantined(grpc::ServerContext* context,
@@ -59,6 +86,13 @@ grpc::Status RecordsService::Remap(grpc::ServerContext* context, const v1::Remap
                                    v1::RemapResponse* response) {
   return rpc::Answer(*context, *request, response,
                      [&](const rpc::Caller&) { return ReadAgain(*request); });
+}
+
+grpc::Status RecordsService::MapRecords(grpc::ServerContext* context,
+                                        const v1::MapRecordsRequest* request,
+                                        v1::MapRecordsResponse* response) {
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Map(*request); });
 }
 
 grpc::Status RecordsService::ReleaseRecords(grpc::ServerContext* context,
@@ -116,6 +150,21 @@ absl::StatusOr<v1::RemapResponse> RecordsService::ReadAgain(const v1::RemapReque
                             .credential_id = request.credential_id(),
                             .platform = ""},
                            request.page_token());
+}
+
+absl::StatusOr<v1::MapRecordsResponse> RecordsService::Map(const v1::MapRecordsRequest& request) {
+  RETURN_IF_ERROR(
+      RequestCheck()
+          .Require(!request.platform().empty() && request.platform().size() <= kMaxPlatformBytes,
+                   "platform", "must be 1 to 64 characters")
+          .Require(request.records_size() <= kMaxMapped, "records", "must be at most 500")
+          .Verdict());
+  v1::MapRecordsResponse response;
+  response.mutable_records()->Reserve(request.records_size());
+  for (const common::v1::CallRecord& record : request.records()) {
+    *response.add_records() = ReadAnew(request.platform(), record);
+  }
+  return response;
 }
 
 absl::StatusOr<v1::ReleaseRecordsResponse> RecordsService::Release(

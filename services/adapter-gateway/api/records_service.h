@@ -19,6 +19,8 @@ class RecordsService final : public v1::Records::Service {
                             v1::GetRawRecordResponse* response) override;
   grpc::Status Remap(grpc::ServerContext* context, const v1::RemapRequest* request,
                      v1::RemapResponse* response) override;
+  grpc::Status MapRecords(grpc::ServerContext* context, const v1::MapRecordsRequest* request,
+                          v1::MapRecordsResponse* response) override;
   grpc::Status ReleaseRecords(grpc::ServerContext* context,
                               const v1::ReleaseRecordsRequest* request,
                               v1::ReleaseRecordsResponse* response) override;
@@ -28,6 +30,7 @@ class RecordsService final : public v1::Records::Service {
   absl::StatusOr<v1::GetRawRecordResponse> Show(const rpc::Caller& caller,
                                                 const v1::GetRawRecordRequest& request);
   absl::StatusOr<v1::RemapResponse> ReadAgain(const v1::RemapRequest& request);
+  static absl::StatusOr<v1::MapRecordsResponse> Map(const v1::MapRecordsRequest& request);
   absl::StatusOr<v1::ReleaseRecordsResponse> Release(const v1::ReleaseRecordsRequest& request);
 
   QuarantineStore& store_;

@@ -5,13 +5,19 @@
 #include <string>
 
 #include "callimport/adapter_gateway/v1/call_catalog.pb.h"
+#include "services/adapter-gateway/platforms/people.h"
 
 namespace callimport::adapter_gateway {
 
 // The page that the record would be: itself, and what comes with it, such as attachments; or itself
-// as unreadable. `kind`: what it was taken for. Empty for a platform without an adapter, and for
-// what is not to be imported.
+// as unreadable. `kind`: what it was taken for. `people`: what look-ups told of members before.
+// Empty for a platform without an adapter, and for what is not to be imported.
 v1::ListCallsResponse ReadKept(const std::string& platform, const std::string& record,
-                               common::v1::RecordKind kind);
+                               common::v1::RecordKind kind, const People& people = {});
+
+// The edition of the platform's mapping; 0 without an adapter.
+int MappingRevisionOf(const std::string& platform);
+// Says of each call of a page which edition has read it.
+void SetMappingRevision(const std::string& platform, v1::ListCallsResponse& page);
 
 }  // namespace callimport::adapter_gateway

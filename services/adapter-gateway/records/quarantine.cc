@@ -82,6 +82,7 @@ absl::StatusOr<v1::RemapResponse> Quarantine::Remap(const RecordSource& source,
       response.set_still_unreadable(response.still_unreadable() + 1);
       continue;
     }
+    SetMappingRevision(record.source.platform, page);
     AddReadable(record.record_id, std::move(page), response);
   }
   if (kept.size() == kRemapPage) response.set_next_page_token(kept.back().record_id);

@@ -11,6 +11,7 @@
 #include "libs/testing/status_matchers.h"
 #include "services/adapter-gateway/api/records_service.h"
 #include "services/adapter-gateway/platforms/all_platforms.h"
+#include "services/adapter-gateway/platforms/kept_records.h"
 #include "services/adapter-gateway/sessions/fake_vault.h"
 #include "services/adapter-gateway/storage/migrations.h"
 
@@ -122,6 +123,49 @@ TEST_F(QuarantineTest, ReadsAgainWithoutAskingForASecret) {
   EXPECT_EQ(quarantine_.Remap(kAccount, "")->records_size(), 0);
 }
 
+TEST_F(QuarantineTest, MapsAnewWhatOthersKeepWithoutAskingForASecret) {
+  v1::MapRecordsRequest request;
+  request.set_platform("gong");
+  for (const char* raw : {kWhole, kBroken, "}", ""}) {
+    common::v1::CallRecord& known = *request.add_records();
+    known.set_source_call_id("8");
+    known.set_title("as it was read before");
+    known.set_source_metadata(raw);
+  }
+
+  const auto mapped = rpc::Invoke(*stub_, &Stub::MapRecords, request);
+
+  ASSERT_THAT(mapped, IsOk());
+  ASSERT_EQ(mapped->records_size(), 4);
+  EXPECT_EQ(mapped->records(0).call().title(), "Intro");
+  EXPECT_EQ(mapped->records(0).call().source_metadata(), "");
+  EXPECT_EQ(mapped->records(0).call().mapping_revision(), MappingRevisionOf("gong"));
+  EXPECT_GT(mapped->records(0).call().mapping_revision(), 0);
+  for (int i = 1; i < 4; ++i) EXPECT_FALSE(mapped->records(i).has_call()) << i;
+  EXPECT_EQ(vault_.leases(), 0);
+}
+
+TEST_F(QuarantineTest, MapsMembersByTheNamesThatAreKnownOfThem) {
+  v1::MapRecordsRequest request;
+  request.set_platform("openphone");
+  common::v1::CallRecord& known = *request.add_records();
+  known.set_source_call_id("AC1");
+  known.set_source_metadata(R"({"id":"AC1","direction":"incoming","participants":[)"
+                            R"({"phoneNumber":"+1555","actorId":"US7"},{"phoneNumber":"+1666"}]})");
+  common::v1::Participant& dana = *known.add_participants();
+  dana.set_speaker_id("US7");
+  dana.set_name("Dana");
+
+  const auto mapped = rpc::Invoke(*stub_, &Stub::MapRecords, request);
+
+  ASSERT_THAT(mapped, IsOk());
+  const common::v1::CallRecord& call = mapped->records(0).call();
+  ASSERT_EQ(call.participants_size(), 2);
+  EXPECT_EQ(call.participants(0).name(), "Dana");
+  EXPECT_EQ(call.participants(0).phone(), "+1555");
+  EXPECT_EQ(call.participants(1).name(), "");
+}
+
 TEST_F(QuarantineTest, LosesWhatIsOldAndWhatIsOfNobody) {
   const auto page = Keep({kBroken, kWhole});
   Keep({kBroken}, {"acme", "gone", "gong"});
@@ -185,6 +229,13 @@ TEST_F(QuarantineTest, NamesTheFieldsThatAreWrong) {
   EXPECT_THAT(rpc::Invoke(*stub_, &Stub::ReleaseRecords, release),
               HasCode(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(rpc::Invoke(*stub_, &Stub::Remap, v1::RemapRequest()),
+              HasCode(absl::StatusCode::kInvalidArgument));
+  v1::MapRecordsRequest map;
+  EXPECT_THAT(rpc::Invoke(*stub_, &Stub::MapRecords, map),
+              HasCode(absl::StatusCode::kInvalidArgument));
+  map.set_platform("gong");
+  for (int i = 0; i <= 500; ++i) map.add_records();
+  EXPECT_THAT(rpc::Invoke(*stub_, &Stub::MapRecords, map),
               HasCode(absl::StatusCode::kInvalidArgument));
 }
 
