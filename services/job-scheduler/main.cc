@@ -72,8 +72,10 @@ absl::Status Run(const Config& config) {
   ImportPreview preview(quotes, *catalog, *quota, clock);
   const auto records = adapter_gateway::MakeRecordsClient(gateway);
   KeptRecords kept_records(jobs, *records);
+  RemapStore remaps(*database);
+  CallRemapper remapper(remaps, *records);
   JobSchedulerService job_scheduler(jobs, workspaces, preview, source, credentials, kept_records,
-                                    explainer, clock);
+                                    remapper, explainer, clock);
   WorkspacesService workspaces_service(workspaces, clock);
   CallQueueService call_queue(queue, signals.calls_due());
   JobEventsService job_events(events, signals.job_events());

@@ -189,6 +189,13 @@ grpc::Status JobSchedulerService::VerifyEffects(grpc::ServerContext* context,
       [&](const rpc::Caller&, const auto& named) { return explainer_.Verify(named); });
 }
 
+grpc::Status JobSchedulerService::RemapCalls(grpc::ServerContext* context,
+                                             const v1::RemapCallsRequest* request,
+                                             v1::RemapCallsResponse* response) {
+  return AnswerNamed(workspaces_, *context, *request, response,
+                     [&](const rpc::Caller&, const auto& named) { return remapper_.Remap(named); });
+}
+
 absl::StatusOr<v1::CreateImportJobResponse> JobSchedulerService::Create(
     const rpc::Caller& caller, const v1::CreateImportJobRequest& request) {
   const Timestamp now = clock_.Now();
@@ -278,21 +285,15 @@ absl::StatusOr<v1::ListImportJobsResponse> JobSchedulerService::List(
 absl::StatusOr<v1::ListImportCallsResponse> JobSchedulerService::ListCalls(
     const v1::ListImportCallsRequest& request) {
   RETURN_IF_ERROR(Check(request));
-  const int size = PageSizeOf(request.page());
   ASSIGN_OR_RETURN(
-      const std::vector<JobCall> calls,
+      const CallPage page,
       store_.ListCalls(request.workspace_id(), {.job_id = request.job_id(),
                                                 .states = StatesOf<CallState>(request.states()),
                                                 .after_call_id = request.page().page_token(),
-                                                .limit = size + 1}));
+                                                .limit = PageSizeOf(request.page())}));
   v1::ListImportCallsResponse response;
-  for (const JobCall& call : calls) {
-    if (response.calls_size() == size) {
-      response.set_next_page_token(response.calls(size - 1).call_id());
-      break;
-    }
-    *response.add_calls() = ToProto(call);
-  }
+  for (const JobCall& call : page.calls) *response.add_calls() = ToProto(call);
+  response.set_next_page_token(page.next);
   return response;
 }
 

@@ -5,6 +5,7 @@
 
 #include "callimport/job_scheduler/v1/job_scheduler.grpc.pb.h"
 #include "libs/rpc/caller.h"
+#include "services/job-scheduler/api/call_remapper.h"
 #include "services/job-scheduler/api/explainer.h"
 #include "services/job-scheduler/api/import_preview.h"
 #include "services/job-scheduler/api/import_source.h"
@@ -19,13 +20,15 @@ class JobSchedulerService final : public v1::JobScheduler::Service {
  public:
   JobSchedulerService(JobStore& store, WorkspaceStore& workspaces, ImportPreview& preview,
                       ImportSource& source, CredentialReleaser& credentials,
-                      KeptRecords& kept_records, Explainer& explainer, const Clock& clock)
+                      KeptRecords& kept_records, CallRemapper& remapper, Explainer& explainer,
+                      const Clock& clock)
       : orders_(store, credentials, kept_records),
         store_(store),
         workspaces_(workspaces),
         preview_(preview),
         source_(source),
         credentials_(credentials),
+        remapper_(remapper),
         explainer_(explainer),
         clock_(clock) {}
 
@@ -68,6 +71,8 @@ class JobSchedulerService final : public v1::JobScheduler::Service {
                              v1::ExplainPolicyResponse* response) override;
   grpc::Status VerifyEffects(grpc::ServerContext* context, const v1::VerifyEffectsRequest* request,
                              v1::VerifyEffectsResponse* response) override;
+  grpc::Status RemapCalls(grpc::ServerContext* context, const v1::RemapCallsRequest* request,
+                          v1::RemapCallsResponse* response) override;
 
  private:
   absl::StatusOr<v1::CreateImportJobResponse> Create(const rpc::Caller& caller,
@@ -85,6 +90,7 @@ class JobSchedulerService final : public v1::JobScheduler::Service {
   ImportPreview& preview_;
   ImportSource& source_;
   CredentialReleaser& credentials_;
+  CallRemapper& remapper_;
   Explainer& explainer_;
   const Clock& clock_;
 };

@@ -29,6 +29,31 @@ constexpr char kReplace[] = R"sql(
     AS call (id, title, size, start, kind)
   WHERE job_id = $1 AND call_id = call.id)sql";
 
+// Job by job, so that a page costs no more than its own rows.
+constexpr char kListRecords[] = R"sql(
+  SELECT job.job_id, met.call_id, met.record
+  FROM import_jobs AS job CROSS JOIN LATERAL (
+    SELECT call_id, record FROM job_calls
+    WHERE job_calls.job_id = job.job_id AND record IS NOT NULL
+      AND ($3::uuid IS NULL OR job.job_id > $3 OR call_id > $4::uuid)
+    ORDER BY call_id LIMIT $5) AS met
+  WHERE job.workspace_id = $1 AND job.platform = $2 AND ($3::uuid IS NULL OR job.job_id >= $3)
+  ORDER BY job.job_id, met.call_id LIMIT $5)sql";
+
+// Only what is still as it was read: whoever was faster has read it by the same mapping or a newer
+// one, and what was cleaned away stays so. In the order of ids, so that none waits in a circle.
+constexpr char kCorrect[] = R"sql(
+  WITH held AS (
+    SELECT job_id, call_id FROM job_calls
+    WHERE (job_id, call_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))
+    ORDER BY job_id, call_id FOR UPDATE)
+  UPDATE job_calls AS met SET title = new.title, record = new.record
+  FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[], $5::text[])
+         AS new (job, call, before, record, title)
+  JOIN held ON held.job_id = new.job AND held.call_id = new.call
+  WHERE met.job_id = new.job AND met.call_id = new.call AND met.record = new.before
+  RETURNING met.job_id, met.call_id)sql";
+
 constexpr char kCountLinked[] = R"sql(
   SELECT count(*) FROM job_calls WHERE job_id = $1 AND call_id = ANY ($2::uuid[]))sql";
 
@@ -43,10 +68,18 @@ constexpr char kCountKinds[] = R"sql(
 constexpr char kList[] = R"sql(
   SELECT call_id, coalesce(long_source_id, source_call_id) AS source_call_id, job_calls.title, state, relation, engagement_id, error_reason,
          error_message, failures, failed_at, available_at, imported_calls.job_id = $1 AS owned
-  FROM job_calls JOIN imported_calls USING (call_id)
-  WHERE job_calls.job_id = $1 AND ($2::uuid IS NULL OR call_id > $2)
-    AND (cardinality($3::text[]) = 0 OR state = ANY ($3))
+  FROM (
+    SELECT call_id, title, relation FROM job_calls
+    WHERE job_id = $1 AND ($2::uuid IS NULL OR call_id > $2)
+    ORDER BY call_id LIMIT $5) AS job_calls
+  JOIN imported_calls USING (call_id)
+  WHERE cardinality($3::text[]) = 0 OR state = ANY ($3)
   ORDER BY call_id LIMIT $4)sql";
+
+constexpr char kLastLookedAt[] = R"sql(
+  SELECT call_id FROM job_calls
+  WHERE job_id = $1 AND ($2::uuid IS NULL OR call_id > $2)
+  ORDER BY call_id OFFSET $3 - 1 LIMIT 1)sql";
 
 // What failed is usually little among much, and has an index of its own.
 constexpr char kListFailed[] = R"sql(
@@ -112,15 +145,32 @@ JobCall CallFrom(const pqxx::row& row) {
           .owned = row["owned"].as<bool>()};
 }
 
-pqxx::result SelectCalls(pqxx::work& tx, const CallList& list) {
-  std::optional<std::string> after;
-  if (!list.after_call_id.empty()) after = list.after_call_id;
+CallPage PageFrom(const pqxx::result& rows) {
+  CallPage page;
+  page.calls.reserve(rows.size());
+  for (const pqxx::row& row : rows) page.calls.push_back(CallFrom(row));
+  return page;
+}
+
+// How many calls a page looks at to find those of some states: a few milliseconds' worth.
+constexpr int kLookedAtOnce = 5'000;
+
+// Of all that match, or of those that were looked at.
+CallPage SelectCalls(pqxx::work& tx, const CallList& list, int limit) {
+  const auto after = postgres::NullWhenEmpty(list.after_call_id);
   if (list.states == std::vector{common::v1::CALL_STATE_FAILED}) {
-    return tx.exec_params(kListFailed, list.job_id, after, list.limit);
+    return PageFrom(tx.exec_params(kListFailed, list.job_id, after, limit));
   }
   std::vector<std::string> states;
+  states.reserve(list.states.size());
   for (const CallState state : list.states) states.push_back(NameOf(state));
-  return tx.exec_params(kList, list.job_id, after, postgres::ToArray(states), list.limit);
+  const int looked_at = states.empty() ? limit : std::max(limit, kLookedAtOnce);
+  CallPage page = PageFrom(
+      tx.exec_params(kList, list.job_id, after, postgres::ToArray(states), limit, looked_at));
+  if (static_cast<int>(page.calls.size()) == limit) return page;
+  const pqxx::result last = tx.exec_params(kLastLookedAt, list.job_id, after, looked_at);
+  if (!last.empty()) page.next = last[0][0].as<std::string>();
+  return page;
 }
 
 }  // namespace
@@ -152,6 +202,47 @@ void ReplaceRecords(pqxx::work& tx, const std::string& job_id, const std::vector
                  postgres::ToArray(columns.kinds));
 }
 
+std::vector<KeptRecord> ListRecords(pqxx::work& tx, const RecordList& list) {
+  std::optional<std::string> job_id, call_id;
+  if (!list.after.job_id.empty()) job_id = list.after.job_id;
+  if (!list.after.call_id.empty()) call_id = list.after.call_id;
+  const pqxx::result rows =
+      tx.exec_params(kListRecords, list.workspace_id, list.platform, job_id, call_id, list.limit);
+  std::vector<KeptRecord> records;
+  records.reserve(rows.size());
+  for (const pqxx::row& row : rows) {
+    KeptRecord& kept = records.emplace_back();
+    kept.place = {row["job_id"].as<std::string>(), row["call_id"].as<std::string>()};
+    kept.bytes = postgres::FromBytea(row["record"]);
+    kept.record.ParseFromString(kept.bytes);
+  }
+  return records;
+}
+
+std::vector<JobCallId> CorrectRecords(pqxx::work& tx,
+                                      const std::vector<CorrectedRecord>& corrections) {
+  std::vector<std::string> jobs, calls, before, records, titles;
+  for (auto* column : {&jobs, &calls, &before, &records, &titles}) {
+    column->reserve(corrections.size());
+  }
+  for (const CorrectedRecord& correction : corrections) {
+    jobs.push_back(correction.place.job_id);
+    calls.push_back(correction.place.call_id);
+    before.push_back(correction.before);
+    records.push_back(correction.record.SerializeAsString());
+    titles.push_back(Storable(correction.record.title()));
+  }
+  std::vector<JobCallId> changed;
+  changed.reserve(corrections.size());
+  for (const pqxx::row& row :
+       tx.exec_params(kCorrect, postgres::ToArray(jobs), postgres::ToArray(calls),
+                      postgres::ToByteaArray(before), postgres::ToByteaArray(records),
+                      postgres::ToArray(titles))) {
+    changed.push_back({row["job_id"].as<std::string>(), row["call_id"].as<std::string>()});
+  }
+  return changed;
+}
+
 int64_t CountLinked(pqxx::work& tx, const std::string& job_id,
                     const std::vector<std::string>& call_ids) {
   return tx.exec_params1(kCountLinked, job_id, postgres::ToArray(call_ids))[0].as<int64_t>();
@@ -168,10 +259,13 @@ std::vector<common::v1::KindProgress> CountKinds(pqxx::work& tx, const std::stri
   return kinds;
 }
 
-std::vector<JobCall> ListCalls(pqxx::work& tx, const CallList& list) {
-  std::vector<JobCall> calls;
-  for (const pqxx::row& row : SelectCalls(tx, list)) calls.push_back(CallFrom(row));
-  return calls;
+CallPage ListCalls(pqxx::work& tx, const CallList& list) {
+  CallPage page = SelectCalls(tx, list, list.limit + 1);
+  if (static_cast<int>(page.calls.size()) > list.limit) {
+    page.calls.pop_back();
+    page.next = page.calls.back().call_id;
+  }
+  return page;
 }
 
 std::vector<CallTitle> FindTitles(pqxx::work& tx, const std::vector<std::string>& job_ids,

@@ -1,6 +1,7 @@
 // The SQL of job_calls: what each job met. Every function joins the caller's transaction.
 #pragma once
 
+#include <compare>
 #include <pqxx/pqxx>
 #include <string>
 #include <vector>
@@ -30,6 +31,42 @@ Met LinkCalls(pqxx::work& tx, const std::string& job_id, const std::vector<MetCa
 
 // What the source tells of calls that the job has met, once it can be read.
 void ReplaceRecords(pqxx::work& tx, const std::string& job_id, const std::vector<MetCall>& calls);
+
+// A call of a job.
+struct JobCallId {
+  std::string job_id;
+  std::string call_id;
+  auto operator<=>(const JobCallId&) const = default;
+};
+
+// What a source told of a call, as a job keeps it.
+struct KeptRecord {
+  JobCallId place;
+  common::v1::CallRecord record;
+  // The record's bytes as they are stored.
+  std::string bytes;
+};
+
+struct RecordList {
+  std::string workspace_id;
+  std::string platform;
+  // Only later ones; all when empty.
+  JobCallId after;
+  int limit = 0;
+};
+// In the order of their places.
+std::vector<KeptRecord> ListRecords(pqxx::work& tx, const RecordList& list);
+
+struct CorrectedRecord {
+  JobCallId place;
+  // As KeptRecord.bytes when it was read.
+  std::string before;
+  common::v1::CallRecord record;
+};
+// Returns those that were still as they had been read. What was changed or cleaned away since stays
+// so.
+std::vector<JobCallId> CorrectRecords(pqxx::work& tx,
+                                      const std::vector<CorrectedRecord>& corrections);
 
 // Of these calls, how many the job has met.
 int64_t CountLinked(pqxx::work& tx, const std::string& job_id,
@@ -65,7 +102,13 @@ struct CallList {
   std::string after_call_id;
   int limit = 0;
 };
-std::vector<JobCall> ListCalls(pqxx::work& tx, const CallList& list);
+struct CallPage {
+  std::vector<JobCall> calls;
+  // After which the next page begins; empty when there is none. A page that looks for few calls
+  // among many may be short, or empty, and have a next one.
+  std::string next = {};
+};
+CallPage ListCalls(pqxx::work& tx, const CallList& list);
 
 struct CallTitle {
   std::string job_id;
