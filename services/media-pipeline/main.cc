@@ -3,6 +3,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "libs/clients/adapter_gateway/recordings_client.h"
+#include "libs/clients/adapter_gateway/records_client.h"
 #include "libs/clients/job_scheduler/call_queue_client.h"
 #include "libs/clients/job_scheduler/forgotten_calls_client.h"
 #include "libs/common/status_macros.h"
@@ -36,6 +37,7 @@ absl::Status Run(const Config& config) {
   const auto queue = job_scheduler::MakeCallQueueClient(scheduler);
   const auto forgotten_calls = job_scheduler::MakeForgottenCallsClient(scheduler);
   const auto recordings = adapter_gateway::MakeRecordingsClient(gateway);
+  const auto records = adapter_gateway::MakeRecordsClient(gateway);
 
   DeliveryStore deliveries(*database);
   EngagementStore engagements(*database);
@@ -52,7 +54,9 @@ absl::Status Run(const Config& config) {
 
   UploadsService uploads(*objects, deliveries, *queue, pool.name(),
                          [&](auto call) { pool.TakeIn(std::move(call)); });
-  EngagementsService reading(engagements, *objects, lexicon);
+  RemapStore remaps(*database);
+  Remapper remapper(remaps, *records, lexicon);
+  EngagementsService reading(engagements, *objects, lexicon, remapper);
 
   DeletionStore deletions(*database);
   Forgetter forgetter(*forgotten_calls, deletions);

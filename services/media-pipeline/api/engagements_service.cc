@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "absl/strings/numbers.h"
+#include "libs/clients/adapter_gateway/reread.h"
 #include "libs/common/errors.h"
 #include "libs/common/ids.h"
+#include "libs/common/proto_time.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/answer.h"
 #include "services/media-pipeline/api/engagement_message.h"
@@ -16,6 +18,7 @@ namespace {
 
 constexpr int64_t kReadBytes = 256 * 1024;
 constexpr size_t kMaxQueryCharacters = 500;
+constexpr size_t kMaxPlatformBytes = 64;
 
 size_t Characters(const std::string& text) {
   return static_cast<size_t>(
@@ -29,8 +32,12 @@ RequestCheck CheckWorkspaceId(const std::string& workspace_id) {
   return check;
 }
 
+bool IsPlatform(const std::string& name) {
+  return !name.empty() && name.size() <= kMaxPlatformBytes && name.find('\0') == std::string::npos;
+}
+
 // A place in the list; its times are microseconds since 1970.
-std::string TokenOf(const Engagement& last, const std::vector<std::string>& asked) {
+std::string TokenOf(const ListPosition& last, const std::vector<std::string>& asked) {
   const auto since =
       std::chrono::duration_cast<std::chrono::microseconds>(last.happened_at.time_since_epoch());
   return MakePageToken(asked, {std::to_string(since.count()), last.engagement_id});
@@ -74,6 +81,13 @@ grpc::Status EngagementsService::SearchEngagements(grpc::ServerContext* context,
                      [&](const rpc::Caller&) { return Search(*request); });
 }
 
+grpc::Status EngagementsService::RemapEngagements(grpc::ServerContext* context,
+                                                  const v1::RemapEngagementsRequest* request,
+                                                  v1::RemapEngagementsResponse* response) {
+  return rpc::Answer(*context, *request, response,
+                     [&](const rpc::Caller&) { return Remap(*request); });
+}
+
 grpc::Status EngagementsService::ReadRecording(
     grpc::ServerContext* context, const v1::ReadRecordingRequest* request,
     grpc::ServerWriter<v1::ReadRecordingResponse>* writer) {
@@ -110,7 +124,8 @@ absl::StatusOr<v1::ListEngagementsResponse> EngagementsService::List(
   v1::ListEngagementsResponse response;
   if (engagements.size() > static_cast<size_t>(size)) {
     engagements.pop_back();
-    response.set_next_page_token(TokenOf(engagements.back(), asked));
+    response.set_next_page_token(
+        TokenOf({engagements.back().happened_at, engagements.back().engagement_id}, asked));
   }
   for (const Engagement& engagement : engagements) {
     *response.add_engagements() = ToMessage(engagement);
@@ -141,6 +156,27 @@ absl::StatusOr<v1::SearchEngagementsResponse> EngagementsService::Search(
   for (const EngagementStore::Found& found : result.found) {
     ASSIGN_OR_RETURN(*response.add_hits(), MakeSearchHit(lexicon_, found, terms));
   }
+  return response;
+}
+
+absl::StatusOr<v1::RemapEngagementsResponse> EngagementsService::Remap(
+    const v1::RemapEngagementsRequest& request) {
+  RequestCheck check = CheckWorkspaceId(request.workspace_id());
+  check.Require(IsPlatform(request.import_source()), "import_source", "must be a platform's name");
+  adapter_gateway::CheckCallRange(request, check);
+  RETURN_IF_ERROR(check.Verdict());
+  RemapOrder order{.workspace_id = request.workspace_id(),
+                   .import_source = request.import_source(),
+                   .start = std::nullopt,
+                   .end = std::nullopt};
+  if (request.has_start_time()) order.start = FromProto(request.start_time());
+  if (request.has_end_time()) order.end = FromProto(request.end_time());
+  const std::vector<std::string> asked = {"remap", order.workspace_id, order.import_source};
+  ASSIGN_OR_RETURN(const auto after, PositionOf(request.page_token(), asked));
+  ASSIGN_OR_RETURN(RemappedPage page, remapper_.Remap(order, after, request.dry_run()));
+  v1::RemapEngagementsResponse response;
+  *response.mutable_tally() = std::move(page.tally);
+  if (page.end) response.set_next_page_token(TokenOf(*page.end, asked));
   return response;
 }
 

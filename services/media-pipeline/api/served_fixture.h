@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/clients/adapter_gateway/scripted_records.h"
 #include "libs/testing/postgres_fixture.h"
 #include "libs/testing/rpc_server.h"
 #include "libs/testing/status_matchers.h"
@@ -63,7 +64,10 @@ class Served : public testing::PostgresTest {
   std::atomic<int> taken_in_ = 0;
   UploadsService uploads_service_{*objects_, deliveries_, queue_, "worker",
                                   [this](auto) { ++taken_in_; }};
-  EngagementsService engagements_service_{engagements_, *objects_, lexicon_};
+  RemapStore remaps_{pool()};
+  adapter_gateway::ScriptedRecords records_;
+  Remapper remapper_{remaps_, records_, lexicon_};
+  EngagementsService engagements_service_{engagements_, *objects_, lexicon_, remapper_};
   testing::RpcServer server_{
       {&uploads_service_, &engagements_service_},
       {testing::Allow("callimport.media_pipeline.v1.Uploads", "support/*"),

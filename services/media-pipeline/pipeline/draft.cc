@@ -17,15 +17,32 @@ std::optional<milliseconds> EndOf(const common::v1::Transcript& transcript) {
 }
 
 // Measured, else what the source says, else when the last word was said.
-std::optional<milliseconds> DurationOf(const CallInHand& call,
+std::optional<milliseconds> DurationOf(const common::v1::CallRecord& record,
                                        const std::optional<StoredRecording>& recording,
-                                       const std::optional<TranscriptWithOriginal>& transcript) {
+                                       const common::v1::Transcript* transcript) {
   if (recording && recording->duration) return recording->duration;
-  if (call.record.has_duration()) return FromProto(call.record.duration());
-  return transcript ? EndOf(transcript->transcript) : std::nullopt;
+  if (record.has_duration()) return FromProto(record.duration());
+  return transcript != nullptr ? EndOf(*transcript) : std::nullopt;
 }
 
 }  // namespace
+
+void Judge(const std::optional<StoredRecording>& recording,
+           const common::v1::Transcript* transcript, EngagementFacts& facts) {
+  facts.duration = DurationOf(facts.record, recording, transcript);
+  facts.quality =
+      QualityOf(facts.record, facts.duration, recording.has_value(), transcript != nullptr);
+}
+
+Searchable ToSearchable(const EngagementDraft& draft) {
+  Searchable item{.workspace_id = draft.facts.origin.workspace_id,
+                  .title = draft.facts.record.title(),
+                  .spoken = {}};
+  if (draft.transcript) {
+    for (const auto& segment : draft.transcript->segments()) item.spoken.push_back(segment.text());
+  }
+  return item;
+}
 
 EngagementDraft MakeDraft(CallInHand& call, const std::optional<StoredRecording>& recording,
                           std::optional<TranscriptWithOriginal> transcript) {
@@ -34,12 +51,10 @@ EngagementDraft MakeDraft(CallInHand& call, const std::optional<StoredRecording>
   facts.origin = call.Origin();
   facts.import_batch_id = call.job_id;
   facts.call_id = call.lease.call_id();
-  facts.duration = DurationOf(call, recording, transcript);
-  facts.quality =
-      QualityOf(call.record, facts.duration, recording.has_value(), transcript.has_value());
   draft.source_metadata = std::move(*call.record.mutable_source_metadata());
   call.record.clear_source_metadata();
   facts.record = std::move(call.record);
+  Judge(recording, transcript ? &transcript->transcript : nullptr, facts);
   if (transcript) {
     facts.transcript_engine = transcript->transcript.engine();
     draft.transcript = std::move(transcript->transcript);

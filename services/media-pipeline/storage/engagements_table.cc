@@ -53,7 +53,35 @@ constexpr char kListEngagementsOfBatch[] = R"sql(
 constexpr char kFindSourceMetadata[] = R"sql(
   SELECT source_metadata FROM engagements WHERE engagement_id = $1::uuid)sql";
 
-// Newer than any engagement.
+constexpr char kListToRemap[] = R"sql(
+  SELECT e.engagement_id, e.workspace_id, e.import_source, e.source_call_id, e.import_batch_id,
+         e.call_id, e.happened_at, e.import_time, e.duration_ms, e.metadata_quality,
+         e.transcript_engine, e.record, r.object_key, r.sha256, r.size_bytes, r.content_type,
+         r.duration_ms AS recording_ms, e.source_metadata
+  FROM engagements e LEFT JOIN recordings r ON r.call_id = e.call_id
+  WHERE e.workspace_id = $1 AND e.import_source = $2
+    AND (e.happened_at, e.engagement_id) < ($3::timestamptz, $4::uuid)
+    AND e.happened_at >= $5::timestamptz AND e.happened_at < $6::timestamptz
+  ORDER BY e.happened_at DESC, e.engagement_id DESC LIMIT $7)sql";
+
+// Only what is still as it was read: whoever was faster has read it by the same mapping or a newer
+// one, and what was deleted stays so. In the order of ids, so that none waits in a circle.
+constexpr char kCorrect[] = R"sql(
+  WITH held AS (
+    SELECT engagement_id FROM engagements
+    WHERE workspace_id = $1 AND engagement_id = ANY($2::uuid[])
+    ORDER BY engagement_id FOR UPDATE)
+  UPDATE engagements AS e
+  SET record = new.record, happened_at = coalesce(new.happened, e.happened_at),
+      duration_ms = new.duration, metadata_quality = new.quality
+  FROM unnest($2::uuid[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::bigint[],
+              $7::smallint[]) AS new (id, before, record, happened, duration, quality)
+  JOIN held ON held.engagement_id = new.id
+  WHERE e.engagement_id = new.id AND e.record = new.before
+  RETURNING e.engagement_id)sql";
+
+// Older than any engagement, and newer.
+constexpr char kBeginningOfTime[] = "-infinity";
 constexpr char kEndOfTime[] = "infinity";
 constexpr char kLastUuid[] = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
@@ -102,6 +130,11 @@ std::vector<Engagement> ReadEngagements(const pqxx::result& rows,
   return engagements;
 }
 
+std::optional<std::string> StartOf(const EngagementFacts& facts) {
+  if (!facts.record.has_start_time()) return std::nullopt;
+  return postgres::ToSql(FromProto(facts.record.start_time()));
+}
+
 // The columns of many drafts, each as an array.
 struct DraftColumns {
   std::vector<std::string> ids, workspaces, sources, source_calls, batches, calls, engines, records,
@@ -117,10 +150,7 @@ struct DraftColumns {
     source_calls.push_back(facts.origin.source_call_id);
     batches.push_back(facts.import_batch_id);
     calls.push_back(facts.call_id);
-    happened.emplace_back();
-    if (facts.record.has_start_time()) {
-      happened.back() = postgres::ToSql(FromProto(facts.record.start_time()));
-    }
+    happened.push_back(StartOf(facts));
     durations.push_back(Milliseconds(facts.duration));
     qualities.push_back(static_cast<int64_t>(facts.quality));
     engines.push_back(facts.transcript_engine);
@@ -195,6 +225,51 @@ std::vector<std::string> ListEngagementIds(pqxx::work& tx, const std::string& wo
   std::vector<std::string> ids;
   for (const pqxx::row& row : rows) ids.push_back(row["engagement_id"].as<std::string>());
   return ids;
+}
+
+std::vector<KeptEngagement> ListToRemap(pqxx::work& tx, const RemapOrder& order,
+                                        const std::optional<ListPosition>& after, int limit) {
+  const pqxx::result rows =
+      tx.exec_params(kListToRemap, order.workspace_id, order.import_source,
+                     after ? postgres::ToSql(after->happened_at) : kEndOfTime,
+                     after ? after->engagement_id : kLastUuid,
+                     order.start ? postgres::ToSql(*order.start) : kBeginningOfTime,
+                     order.end ? postgres::ToSql(*order.end) : kEndOfTime, limit);
+  std::vector<KeptEngagement> kept;
+  kept.reserve(rows.size());
+  for (const pqxx::row& row : rows) {
+    kept.push_back({ReadEngagement(row), postgres::FromBytea(row["record"]),
+                    postgres::FromBytea(row["source_metadata"])});
+  }
+  return kept;
+}
+
+std::vector<std::string> CorrectEngagements(pqxx::work& tx, const std::string& workspace_id,
+                                            const std::vector<Correction>& corrections) {
+  std::vector<std::string> ids, before, records;
+  std::vector<std::optional<std::string>> happened, durations;
+  std::vector<int64_t> qualities;
+  for (auto* column : {&ids, &before, &records}) column->reserve(corrections.size());
+  for (auto* column : {&happened, &durations}) column->reserve(corrections.size());
+  qualities.reserve(corrections.size());
+  for (const Correction& correction : corrections) {
+    const EngagementFacts& facts = correction.after.facts;
+    ids.push_back(correction.engagement_id);
+    before.push_back(correction.before);
+    records.push_back(facts.record.SerializeAsString());
+    happened.push_back(StartOf(facts));
+    durations.push_back(Milliseconds(facts.duration));
+    qualities.push_back(static_cast<int64_t>(facts.quality));
+  }
+  using postgres::ToArray;
+  using postgres::ToByteaArray;
+  std::vector<std::string> changed;
+  for (const pqxx::row& row : tx.exec_params(
+           kCorrect, workspace_id, ToArray(ids), ToByteaArray(before), ToByteaArray(records),
+           ToArray(happened), ToArray(durations), ToArray(qualities))) {
+    changed.push_back(row["engagement_id"].as<std::string>());
+  }
+  return changed;
 }
 
 std::string FindSourceMetadata(pqxx::work& tx, const std::string& engagement_id) {

@@ -39,6 +39,34 @@ std::vector<std::string> ListEngagementIds(pqxx::work& tx, const std::string& wo
                                            const std::string& import_batch_id,
                                            const std::optional<ListPosition>& after, int limit);
 
+// Whose records are read again; those without an end are all before, or after.
+struct RemapOrder {
+  std::string workspace_id;
+  std::string import_source;
+  std::optional<Timestamp> start;
+  std::optional<Timestamp> end;
+};
+struct KeptEngagement {
+  Engagement engagement;
+  // The bytes of facts.record as they are stored.
+  std::string record;
+  std::string source_metadata;
+};
+// Up to `limit` of them behind `after`, newest call first.
+std::vector<KeptEngagement> ListToRemap(pqxx::work& tx, const RemapOrder& order,
+                                        const std::optional<ListPosition>& after, int limit);
+
+struct Correction {
+  std::string engagement_id;
+  // As KeptEngagement.record when it was read.
+  std::string before;
+  // Its facts and what is searched in; the rest of it stays.
+  EngagementDraft after;
+};
+// Returns those that were still as they had been read. What was changed or deleted since stays so.
+std::vector<std::string> CorrectEngagements(pqxx::work& tx, const std::string& workspace_id,
+                                            const std::vector<Correction>& corrections);
+
 // Empty when there is no such engagement.
 std::string FindSourceMetadata(pqxx::work& tx, const std::string& engagement_id);
 

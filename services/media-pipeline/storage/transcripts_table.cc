@@ -20,6 +20,10 @@ constexpr char kFindTranscripts[] = R"sql(
   SELECT engagement_id, normal_form FROM transcripts
   WHERE engagement_id = ANY($1::uuid[]) AND normal_form IS NOT NULL)sql";
 
+constexpr char kReplaceSearch[] = R"sql(
+  UPDATE transcripts SET search = new.search::tsvector
+  FROM unnest($1::uuid[], $2::text[]) AS new (id, search) WHERE engagement_id = new.id)sql";
+
 constexpr char kParseQuery[] = R"sql(
   SELECT query::text AS tsquery, querytree(query) AS positive, numnode(query) AS nodes
   FROM websearch_to_tsquery('pg_catalog.english', $1) AS query)sql";
@@ -80,6 +84,11 @@ std::vector<common::v1::Transcript> FindTranscripts(
   std::vector<common::v1::Transcript> transcripts;
   for (const std::string& id : engagement_ids) transcripts.push_back(std::move(found[id]));
   return transcripts;
+}
+
+void ReplaceSearch(pqxx::work& tx, const std::vector<std::string>& engagement_ids,
+                   const std::vector<std::string>& vectors) {
+  tx.exec_params(kReplaceSearch, postgres::ToArray(engagement_ids), postgres::ToArray(vectors));
 }
 
 ParsedQuery ParseQuery(pqxx::work& tx, const std::string& query) {

@@ -22,6 +22,10 @@ std::optional<EngagementTexts> FindTexts(pqxx::work& tx, const std::string& enga
 std::vector<common::v1::Transcript> FindTranscripts(pqxx::work& tx,
                                                     const std::vector<std::string>& engagement_ids);
 
+// What of these engagements can be found, in their order.
+void ReplaceSearch(pqxx::work& tx, const std::vector<std::string>& engagement_ids,
+                   const std::vector<std::string>& vectors);
+
 // What people typed, as PostgreSQL understood it.
 struct ParsedQuery {
   std::string tsquery;

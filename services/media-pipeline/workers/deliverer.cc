@@ -9,6 +9,7 @@
 #include "libs/common/status_macros.h"
 #include "libs/telemetry/correlation.h"
 #include "libs/telemetry/log.h"
+#include "services/media-pipeline/pipeline/draft.h"
 #include "services/media-pipeline/pipeline/fault.h"
 #include "services/media-pipeline/pipeline/stopwatch.h"
 #include "services/media-pipeline/search/search_vector.h"
@@ -31,16 +32,6 @@ void LeaveOutDropped(std::vector<Delivery>& group) {
   for (Delivery& delivery : group) {
     if (IsDropped(delivery)) delivery.engagement.reset();
   }
-}
-
-Searchable ToSearchable(const EngagementDraft& draft) {
-  Searchable item{.workspace_id = draft.facts.origin.workspace_id,
-                  .title = draft.facts.record.title(),
-                  .spoken = {}};
-  if (draft.transcript) {
-    for (const auto& segment : draft.transcript->segments()) item.spoken.push_back(segment.text());
-  }
-  return item;
 }
 
 // An outcome for the scheduler; not yet one for a call that goes on.
