@@ -166,9 +166,6 @@ cat >"$folder/mapping.h" <<EOF
 
 namespace callimport::adapter_gateway::$name {
 
-// One more whenever it reads something otherwise than before.
-extern const int kMappingRevision;
-
 // One element of a list of calls.
 void FillCall(const json::Object& call, common::v1::CallRecord& record);
 
@@ -181,8 +178,6 @@ cat >"$folder/mapping.cc" <<EOF
 #include "services/adapter-gateway/platforms/staged_listing.h"
 
 namespace callimport::adapter_gateway::$name {
-
-const int kMappingRevision = 1;
 
 void FillCall(const json::Object& call, common::v1::CallRecord& record) {
   FillByShape(
@@ -281,7 +276,7 @@ kept = gateway / "platforms/kept_records.cc"
 insert_after_last(kept, r"#include .*/mapping\.h", f'#include "services/adapter-gateway/platforms/{name}/mapping.h"')
 text = kept.read_text()
 text = text.replace("  return {};\n", f'  if (platform == "{name}") return Read("data", {name}::FillCall, record);\n  return {{}};\n')
-text = text.replace("  return 0;\n", f'  if (platform == "{name}") return {name}::kMappingRevision;\n  return 0;\n')
+text = text.replace("  return 0;\n", f'  if (platform == "{name}") return 1;\n  return 0;\n')
 kept.write_text(text)
 EOF
 clang-format-19 -i "$folder"/*.h "$folder"/*.cc "$gateway"/platforms/all_platforms.cc "$gateway"/platforms/needed_fields.cc "$gateway"/platforms/kept_records.cc 2>/dev/null || true

@@ -2,7 +2,6 @@
 
 #include "services/adapter-gateway/platforms/gong/mapping.h"
 #include "services/adapter-gateway/platforms/openphone/adapter.h"
-#include "services/adapter-gateway/platforms/openphone/mapping.h"
 #include "services/adapter-gateway/platforms/records.h"
 #include "services/adapter-gateway/platforms/retreaver/mapping.h"
 
@@ -30,9 +29,9 @@ v1::ListCallsResponse ReadKept(const std::string& platform, const std::string& r
 }
 
 int MappingRevisionOf(const std::string& platform) {
-  if (platform == "gong") return gong::kMappingRevision;
-  if (platform == "openphone") return openphone::kMappingRevision;
-  if (platform == "retreaver") return retreaver::kMappingRevision;
+  if (platform == "gong") return 1;
+  if (platform == "openphone") return 1;
+  if (platform == "retreaver") return 1;
   return 0;
 }
 

@@ -6,8 +6,6 @@
 
 namespace callimport::adapter_gateway::gong {
 
-const int kMappingRevision = 1;
-
 void FillCall(const json::Object& call, common::v1::CallRecord& record) {
   const json::Object meta = call.Child("metaData");
   record.set_source_call_id(meta.RequiredId("id"));

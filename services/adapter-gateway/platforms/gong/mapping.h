@@ -7,9 +7,6 @@
 
 namespace callimport::adapter_gateway::gong {
 
-// One more whenever it reads something otherwise than before.
-extern const int kMappingRevision;
-
 // One element of `calls` of an extensive answer.
 void FillCall(const json::Object& call, common::v1::CallRecord& record);
 

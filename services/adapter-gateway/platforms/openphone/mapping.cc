@@ -6,8 +6,6 @@ namespace callimport::adapter_gateway::openphone {
 
 using std::chrono::milliseconds;
 
-const int kMappingRevision = 1;
-
 void FillCall(const json::Object& call, const People& people, common::v1::CallRecord& record) {
   using namespace common::v1;  // NOLINT(google-build-using-namespace): kinds of records
   const json::Object voicemail = call.Child("voicemail");

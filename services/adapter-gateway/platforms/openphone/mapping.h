@@ -8,9 +8,6 @@
 
 namespace callimport::adapter_gateway::openphone {
 
-// One more whenever it reads something otherwise than before.
-extern const int kMappingRevision;
-
 // One element of GET /calls. A call that nobody answered is its voicemail, if there is one.
 void FillCall(const json::Object& call, const People& people, common::v1::CallRecord& record);
 

@@ -14,8 +14,6 @@ std::string CampaignOf(const json::Object& call) {
 
 }  // namespace
 
-const int kMappingRevision = 1;
-
 void FillCall(const json::Object& element, common::v1::CallRecord& record) {
   const json::Object call = element.Child("call");
   FillByShape({.kind = common::v1::RECORD_KIND_CALL,

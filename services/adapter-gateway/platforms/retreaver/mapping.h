@@ -6,9 +6,6 @@
 
 namespace callimport::adapter_gateway::retreaver {
 
-// One more whenever it reads something otherwise than before.
-extern const int kMappingRevision;
-
 // One element of a list: {"call": {...}}, {"number": {...}}.
 void FillCall(const json::Object& element, common::v1::CallRecord& record);
 void FillNumber(const json::Object& element, common::v1::CallRecord& record);
