@@ -13,6 +13,7 @@
 #include "libs/json/iso_time.h"
 #include "libs/json/object.h"
 #include "services/adapter-gateway/platforms/gong/mapping.h"
+#include "services/adapter-gateway/platforms/records.h"
 #include "services/adapter-gateway/webhooks/signatures/hmac_schemes.h"
 
 namespace callimport::adapter_gateway {
@@ -20,23 +21,21 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// What a vendor calls a call or an event has a bound here; a delivery that goes beyond is none of a
-// vendor.
-constexpr size_t kMaxIdBytes = 255;
+constexpr size_t kMaxKeyBytes = 255;
 
 absl::Status Malformed(const std::string& why) {
   return Error(absl::StatusCode::kInvalidArgument, "DELIVERY_MALFORMED", why);
 }
 
-bool IsId(const std::string& text) {
-  return text.size() <= kMaxIdBytes && text.find('\0') == std::string::npos;
+bool IsText(const std::string& text, size_t max_bytes) {
+  return text.size() <= max_bytes && text.find('\0') == std::string::npos;
 }
 
 // By which a delivery is known again. Vendors may make it as long as they like; here its digest
 // stands for one that is long.
 std::string ToKey(std::string id) {
-  return id.size() <= kMaxIdBytes ? std::move(id)
-                                  : absl::StrCat("sha256:", crypto::ToHex(crypto::Sha256(id)));
+  return id.size() <= kMaxKeyBytes ? std::move(id)
+                                   : absl::StrCat("sha256:", crypto::ToHex(crypto::Sha256(id)));
 }
 
 // Reads a JSON object, and looks at what came of it.
@@ -51,10 +50,10 @@ absl::StatusOr<WebhookFacts> Read(
   RETURN_IF_ERROR(faults.status());
   facts.delivery_id = ToKey(std::move(facts.delivery_id));
   facts.business_key = ToKey(std::move(facts.business_key));
-  for (const std::string& id :
-       {facts.delivery_id, facts.event_type, facts.source_call_id, facts.business_key}) {
-    if (!IsId(id)) return Malformed("an id is longer than 255 bytes, or holds a NUL");
+  for (const std::string& text : {facts.delivery_id, facts.event_type, facts.business_key}) {
+    if (!IsText(text, kMaxKeyBytes)) return Malformed("a word is too long, or holds a NUL");
   }
+  if (!IsText(facts.source_call_id, kMaxIdBytes)) return Malformed("the call's id is too long");
   return facts;
 }
 

@@ -100,9 +100,14 @@ TEST(WebhookReadersTest, RefuseWhatIsInNoKnownForm) {
   }
 }
 
-TEST(WebhookReadersTest, TakeNoIdThatIsTooLong) {
-  const std::string id(300, 'x');
-  EXPECT_FALSE(FindWebhookFormat("retreaver")->read({}, R"({"call_uuid":")" + id + "\"}").ok());
+TEST(WebhookReadersTest, TakeIdsOfCallsThatAreAsLongAsListingsTakeThem) {
+  const auto read = [](size_t bytes) {
+    const std::string id(bytes, 'x');
+    return FindWebhookFormat("retreaver")->read({}, R"({"call_uuid":")" + id + "\"}");
+  };
+  ASSERT_THAT(read(4'096), IsOk());
+  EXPECT_EQ(read(4'096)->source_call_id, std::string(4'096, 'x'));
+  EXPECT_FALSE(read(4'097).ok());
   EXPECT_FALSE(FindWebhookFormat("retreaver")->read({}, R"({"call_uuid":"a\u0000b"})").ok());
 }
 
