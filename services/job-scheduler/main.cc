@@ -88,7 +88,7 @@ absl::Status Run(const Config& config) {
   DisconnectStore disconnects(*database);
   SyncScheduler sync_scheduler(syncs, sources, disconnects, *catalog, *vault_admin, clock);
   SourcesService sources_service(
-      {sources, syncs, disconnects, jobs, sync_scheduler, *vault, workspaces});
+      {sources, syncs, disconnects, jobs, sync_scheduler, *vault, workspaces, *quota});
   CredentialFollower credential_follower(*vault_feed, sources, [&] { sync_scheduler.WakeUp(); });
   feed::FeedFollower new_sources(
       "credentials", [&](const auto& stop) { return credential_follower.Follow(stop); });

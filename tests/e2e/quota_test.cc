@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "callimport/adapter_gateway/v1/quota.grpc.pb.h"
+#include "callimport/job_scheduler/v1/sources.grpc.pb.h"
 #include "libs/rpc/invoke.h"
 #include "libs/testing/status_matchers.h"
 #include "tests/e2e/eventually.h"
@@ -117,6 +118,16 @@ absl::StatusOr<gateway::ExplainLimitsResponse> ExplainLimits(Suite& suite,
   return rpc::Invoke(*stub, &gateway::Quota::Stub::ExplainLimits, request);
 }
 
+scheduler::SourceBreakers BreakersOf(Suite& suite, const std::string& credential) {
+  const auto stub =
+      scheduler::Sources::NewStub(suite.ChannelTo("job-scheduler", "workspace-admin-acme"));
+  scheduler::GetSourceRequest request;
+  request.set_workspace_id("acme");
+  request.set_credential_id(credential);
+  const auto found = rpc::Invoke(*stub, &scheduler::Sources::Stub::GetSource, request);
+  return found.ok() ? found->source().breakers() : scheduler::SourceBreakers();
+}
+
 TEST(Quota, LeavesAVendorAloneThatDoesNotAnswerAndGoesOnOnceItDoes) {
   SuiteOptions options = QuickCalls(30);
   options.patch = [](const std::string& service, Json& config) {
@@ -141,6 +152,9 @@ TEST(Quota, LeavesAVendorAloneThatDoesNotAnswerAndGoesOnOnceItDoes) {
   EXPECT_EQ(limits.breakers(0).group(), "/v2/calls/extensive");
   EXPECT_THAT(limits.breakers(0).reason(), ::testing::HasSubstr("503"));
   EXPECT_GE(Total(suite.MetricsOf("adapter-gateway"), "platform_breaker_opened_total"), 1);
+  const scheduler::SourceBreakers shown = BreakersOf(suite, credential);
+  ASSERT_GE(shown.open_size(), 1);
+  EXPECT_EQ(shown.open(0).endpoints(), "/v2/calls/extensive");
   suite.vendors().faults().Clear();
   const scheduler::ImportJob ended = client.WaitForEnd(job->job_id(), 90s);
 

@@ -73,6 +73,21 @@ v1::Source ToProto(const SourceInWorkspace& in_workspace) {
   return message;
 }
 
+v1::SourceBreakers ToProto(const adapter_gateway::v1::ExplainLimitsResponse& limits) {
+  using adapter_gateway::v1::Breaker;
+  v1::SourceBreakers breakers;
+  for (const Breaker& breaker : limits.breakers()) {
+    if (breaker.state() != Breaker::STATE_OPEN && breaker.state() != Breaker::STATE_HALF_OPEN) {
+      continue;
+    }
+    v1::OpenBreaker& open = *breakers.add_open();
+    open.set_endpoints(breaker.group());
+    if (breaker.has_probe_time()) *open.mutable_probe_time() = breaker.probe_time();
+    open.set_reason(breaker.reason());
+  }
+  return breakers;
+}
+
 SyncSettings SettingsOf(const v1::SyncSettings& message) {
   SyncSettings settings;
   settings.enabled = message.enabled();

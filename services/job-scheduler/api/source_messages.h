@@ -2,12 +2,15 @@
 #pragma once
 
 #include "absl/status/status.h"
+#include "callimport/adapter_gateway/v1/quota.pb.h"
 #include "callimport/job_scheduler/v1/sources.pb.h"
 #include "services/job-scheduler/storage/source_store.h"
 
 namespace callimport::job_scheduler {
 
 v1::Source ToProto(const SourceInWorkspace& source);
+// Those that let nothing through, or a probe alone.
+v1::SourceBreakers ToProto(const adapter_gateway::v1::ExplainLimitsResponse& limits);
 // With its defaults filled in; the message was checked before.
 SyncSettings SettingsOf(const v1::SyncSettings& message);
 

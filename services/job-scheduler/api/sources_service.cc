@@ -89,7 +89,21 @@ absl::StatusOr<v1::GetSourceResponse> SourcesService::Get(const v1::GetSourceReq
   ASSIGN_OR_RETURN(const SourceInWorkspace source, parts_.sources.Find(KeyOf(request)));
   v1::GetSourceResponse response;
   *response.mutable_source() = ToProto(source);
+  if (source.source.health == SourceHealth::kDisconnected) return response;
+  const auto breakers = BreakersOf(source.source.key);
+  if (breakers) *response.mutable_source()->mutable_breakers() = *breakers;
   return response;
+}
+
+std::optional<v1::SourceBreakers> SourcesService::BreakersOf(const SourceKey& key) {
+  adapter_gateway::v1::ExplainLimitsRequest request;
+  request.set_workspace_id(key.workspace_id);
+  request.set_credential_id(key.credential_id);
+  const auto limits = parts_.quota.ExplainLimits(request, {});
+  if (limits.ok()) return ToProto(*limits);
+  log::Warning("cannot ask whether a source answers",
+               {{"credential_id", key.credential_id}, {"status", limits.status()}});
+  return std::nullopt;
 }
 
 absl::StatusOr<v1::ConfigureSyncResponse> SourcesService::Configure(

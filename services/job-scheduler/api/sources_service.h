@@ -1,8 +1,11 @@
 // Sources: connected accounts as something that is kept up to date.
 #pragma once
 
+#include <optional>
+
 #include "absl/status/statusor.h"
 #include "callimport/job_scheduler/v1/sources.grpc.pb.h"
+#include "libs/clients/adapter_gateway/quota_client.h"
 #include "libs/clients/credential_manager/credential_lifecycle_client.h"
 #include "libs/rpc/caller.h"
 #include "services/job-scheduler/planning/sync_scheduler.h"
@@ -21,6 +24,7 @@ class SourcesService final : public v1::Sources::Service {
     SyncScheduler& scheduler;
     credential_manager::CredentialLifecycleClient& vault;
     WorkspaceStore& workspaces;
+    adapter_gateway::QuotaClient& quota;
   };
   explicit SourcesService(const Parts& parts) : parts_(parts) {}
 
@@ -41,6 +45,8 @@ class SourcesService final : public v1::Sources::Service {
  private:
   absl::StatusOr<v1::ListSourcesResponse> List(const v1::ListSourcesRequest& request);
   absl::StatusOr<v1::GetSourceResponse> Get(const v1::GetSourceRequest& request);
+  // Nothing: the gateway cannot say.
+  std::optional<v1::SourceBreakers> BreakersOf(const SourceKey& key);
   absl::StatusOr<v1::ConfigureSyncResponse> Configure(const rpc::Caller& caller,
                                                       const v1::ConfigureSyncRequest& request);
   absl::StatusOr<v1::SyncNowResponse> Sync(const rpc::Caller& caller,

@@ -7,6 +7,7 @@
 #include "libs/testing/rpc_server.h"
 #include "libs/testing/status_matchers.h"
 #include "services/job-scheduler/credentials/scripted_lifecycle.h"
+#include "services/job-scheduler/planning/scripted_quota.h"
 #include "services/job-scheduler/planning/sync_fixture.h"
 
 namespace callimport::job_scheduler {
@@ -42,7 +43,9 @@ class SourcesServiceTest : public SyncTest {
 
   ScriptedLifecycle vault_;
   WorkspaceStore workspaces_{pool(), WorkspaceSettings(), clock_};
-  SourcesService service_{{sources_, syncs_, disconnects_, jobs_, scheduler_, vault_, workspaces_}};
+  ScriptedQuota quota_;
+  SourcesService service_{
+      {sources_, syncs_, disconnects_, jobs_, scheduler_, vault_, workspaces_, quota_}};
   testing::RpcServer server_{{&service_},
                              {Allow("callimport.job_scheduler.v1.Sources", "support/*"),
                               Allow("callimport.job_scheduler.v1.Sources", "workspace-admin/*")}};
@@ -76,6 +79,38 @@ TEST_F(SourcesServiceTest, AnotherWorkspacesSourceIsNotFound) {
 
   const auto unseen = rpc::Invoke(*admin_, &Stub::GetSource, For<v1::GetSourceRequest>(key));
   EXPECT_THAT(unseen, HasCode(absl::StatusCode::kNotFound));
+}
+
+TEST_F(SourcesServiceTest, ShowsWhichEndpointsAreLeftAlone) {
+  const SourceKey key = Connect();
+  ASSERT_TRUE(Read(key).has_breakers());
+  EXPECT_EQ(Read(key).breakers().open_size(), 0);
+  ScriptedQuota::Limits limits;
+  auto& open = *limits.add_breakers();
+  open.set_group("/v2/calls");
+  open.set_state(adapter_gateway::v1::Breaker::STATE_OPEN);
+  open.mutable_probe_time()->set_seconds(1'800'000'000);
+  open.set_reason("Gong does not answer");
+  limits.add_breakers()->set_state(adapter_gateway::v1::Breaker::STATE_CLOSED);
+  quota_.Answer(limits);
+
+  const v1::Source source = Read(key);
+
+  ASSERT_EQ(source.breakers().open_size(), 1) << source.ShortDebugString();
+  EXPECT_EQ(source.breakers().open(0).endpoints(), "/v2/calls");
+  EXPECT_EQ(source.breakers().open(0).probe_time().seconds(), 1'800'000'000);
+  EXPECT_EQ(source.breakers().open(0).reason(), "Gong does not answer");
+  EXPECT_EQ(source.health(), v1::Source::HEALTH_OK);  // its credential is fine
+}
+
+TEST_F(SourcesServiceTest, SaysNothingOfBreakersThatItCannotAskFor) {
+  const SourceKey key = Connect();
+  quota_.Answer(absl::UnavailableError("gateway is away"));
+
+  const v1::Source source = Read(key);
+
+  EXPECT_EQ(source.credential_id(), key.credential_id);
+  EXPECT_FALSE(source.has_breakers());
 }
 
 TEST_F(SourcesServiceTest, ConfiguringTwiceChangesOneRow) {
