@@ -165,7 +165,7 @@ class MassImportTest : public ::testing::Test {
               Counts(kAttachments + kCalls, kAttachments + kCalls));
   }
 
-  // The announcements that were let go have syncs begun; each finds what is there already.
+  // A sync by itself finds what is there already.
   bool SyncsHaveEnded() {
     const auto jobs = client_.Jobs();
     return jobs.ok() && jobs->size() > 1 &&
@@ -213,6 +213,9 @@ TEST_F(MassImportTest, CountsEveryKindOfRecordAsTheVendorDoesWhileItsWebhooksAre
   EXPECT_EQ(ended.job().state(), words::JOB_STATE_COMPLETED) << ended.ShortDebugString();
   EXPECT_EQ(ended.job().progress().completed_calls(), static_cast<int64_t>(kCalls));
   ExpectEveryKind(ended.job());
+  EXPECT_EQ(client_.Jobs()->size(), 1u) << "a workspace without syncs was synced";
+  suite_.database().Execute(
+      "UPDATE job_scheduler.workspaces SET syncs_enabled = true WHERE workspace_id = 'acme'");
   ASSERT_TRUE(Eventually(60s, [&] { return SyncsHaveEnded(); }));
   const auto engagements = client_.Engagements();
   ASSERT_THAT(engagements, IsOk());

@@ -160,6 +160,42 @@ TEST_F(WebhookFollowerTest, AfterABackupOfTheInboxItGoesOnFromWhatIsThere) {
   EXPECT_EQ(*announcements_.FeedCursor(), 0);
 }
 
+TEST_F(WebhookFollowerTest, ASourceThatIsSwitchedOffIsLeftAloneAndNeverAsked) {
+  const SourceKey key = SourceWithNewCall();
+  ASSERT_THAT(sources_.Configure(key, {.enabled = false}, Dana()), IsOk());
+  const int asked = vendor_.questions;
+  feed_.Announce(key);
+
+  Follow();
+  RunAll();
+
+  EXPECT_EQ(vendor_.questions, asked);
+  EXPECT_TRUE(announcements_.List(10)->empty());
+}
+
+TEST_F(WebhookFollowerTest, WhereAWorkspaceHasNoSyncsNothingBeginsByItself) {
+  const SourceKey key = SourceWithNewCall();
+  SetWorkspace({.syncs_enabled = false});
+  feed_.Announce(key);
+
+  Follow();
+
+  EXPECT_TRUE(Get(key).running_job_id.empty());
+  EXPECT_TRUE(announcements_.List(10)->empty());
+}
+
+TEST_F(WebhookFollowerTest, WhatWasAnnouncedWhileItWasOffIsCaughtUpWhenItIsOn) {
+  const SourceKey key = SourceWithNewCall();
+  ASSERT_THAT(sources_.Configure(key, {.enabled = false}, Dana()), IsOk());
+  feed_.Announce(key);
+  Follow();
+
+  ASSERT_THAT(sources_.Configure(key, {.enabled = true}, Dana()), IsOk());
+  RunAll();
+
+  EXPECT_EQ(Imported(), 1);
+}
+
 TEST_F(WebhookFollowerTest, ASourceThatIsNoMoreHoldsUpNoOther) {
   feed_.Announce({"acme", NewUuid()});
   feed_.Announce(SourceWithNewCall());

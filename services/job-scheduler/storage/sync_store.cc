@@ -42,6 +42,13 @@ absl::Status CheckUsable(const std::optional<Source>& source, const SourceKey& k
   return absl::OkStatus();
 }
 
+// Nobody has asked for this sync, so whoever switched syncs off does not want it.
+absl::Status CheckSwitchedOn(const Source& source, const WorkspaceSettings& workspace) {
+  if (source.settings.enabled && workspace.syncs_enabled) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition, "SYNCS_OFF",
+               "the source, or its workspace, is not synced by itself");
+}
+
 }  // namespace
 
 SyncStore::SyncStore(postgres::Pool& pool, ChangeListener& listener, WorkspaceSettings defaults,
@@ -89,6 +96,9 @@ absl::StatusOr<SyncStore::Started> SyncStore::Start(const SourceKey& key, WorkCl
   auto started = postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<Started> {
     auto source = LockSource(tx, key);
     RETURN_IF_ERROR(CheckUsable(source, key));
+    if (work_class == common::v1::WORK_CLASS_WEBHOOK) {
+      RETURN_IF_ERROR(CheckSwitchedOn(*source, FindWorkspace(tx, key.workspace_id, defaults_)));
+    }
     if (!source->running_job_id.empty()) {
       auto running = FindJob(tx, key.workspace_id, source->running_job_id);
       if (running && !IsTerminal(running->state)) return Started{*std::move(running), true};
