@@ -117,6 +117,19 @@ TEST_F(ImportPreviewTest, AJobUnderTheQuoteIsAboutTheQuotedCallsAndKeepsThePrice
   EXPECT_EQ(Usage().usage.billed_calls, 2);
 }
 
+TEST_F(ImportPreviewTest, AnImportThatIsPaidForOvertakesThoseThatAreFree) {
+  const std::string other = NewUuid();
+  Offer(3, 25);
+  const auto free = Import(preview_.Make(Request(other))->quote_id(), other);
+  Offer(12, 25);
+  const auto paid = Import(preview_.Make(Request(credential_))->quote_id(), credential_);
+
+  ASSERT_THAT(free, IsOk());
+  ASSERT_THAT(paid, IsOk());
+  EXPECT_EQ(Find(*free).priority, 0);
+  EXPECT_GT(Find(*paid).priority, 0);
+}
+
 TEST_F(ImportPreviewTest, AnotherFilterOrAnotherSourceIsNotWhatWasQuoted) {
   Offer(5, 25);
   const std::string quote_id = preview_.Make(Request(credential_))->quote_id();

@@ -9,6 +9,9 @@
 namespace callimport::job_scheduler {
 namespace {
 
+// Among those of its class, an import that is paid for comes before those that are free.
+constexpr int kPaidPriority = 1;
+
 absl::Status Refusal(const std::string& reason, const std::string& message) {
   return Error(absl::StatusCode::kFailedPrecondition, reason, message);
 }
@@ -34,6 +37,7 @@ absl::Status TakeQuoted(pqxx::work& tx, const Quote& quote, ImportJob& job,
   }
   job.charge.billable = quote.price.billable_calls;
   job.charge.cost_per_call_cents = *quote.cost_per_call_cents;
+  if (quote.price.billable_calls > 0) job.priority = kPaidPriority;
   return absl::OkStatus();
 }
 

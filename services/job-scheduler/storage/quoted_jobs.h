@@ -10,9 +10,9 @@
 namespace callimport::job_scheduler {
 
 // Holds us to the quote that the job names: takes its free calls, and gives the job its price,
-// count and finish. The job is inserted before and saved after, by the caller. NOT_FOUND
-// (QUOTE_NOT_FOUND); FAILED_PRECONDITION: QUOTE_EXPIRED, also when its free calls were used by
-// others meanwhile, QUOTE_MISMATCH, QUOTE_USED.
+// count, finish and, where something is billed, a higher priority. The job is inserted before and
+// saved after, by the caller. NOT_FOUND (QUOTE_NOT_FOUND); FAILED_PRECONDITION: QUOTE_EXPIRED, also
+// when its free calls were used by others meanwhile, QUOTE_MISMATCH, QUOTE_USED.
 absl::Status UseQuote(pqxx::work& tx, ImportJob& job, const WorkspaceSettings& defaults,
                       Timestamp now);
 
