@@ -85,6 +85,29 @@ TEST_F(ImportPreviewTest, TellsCountPriceQuotaShareAndFinish) {
   EXPECT_TRUE(jobs_.List({.workspace_id = "acme", .limit = 10})->empty());
 }
 
+TEST_F(ImportPreviewTest, WithoutARangeItIsFrom2020UntilNow) {
+  Offer(5, 25);
+
+  const auto preview = preview_.Make(Request(credential_));
+
+  ASSERT_THAT(preview, IsOk());
+  EXPECT_EQ(preview->filter().start_time().seconds(), 1'577'836'800);
+  EXPECT_EQ(FromProto(preview->filter().end_time()), clock_.Now());
+}
+
+TEST_F(ImportPreviewTest, ARangeThatHasNotBegunOrEndsBeforeItIsRefusedAsThat) {
+  auto request = Request(credential_);
+  *request.mutable_filter()->mutable_start_time() = ToProto(clock_.Now() + minutes(1));
+  const auto to_come = preview_.Make(request);
+  *request.mutable_filter()->mutable_end_time() = ToProto(clock_.Now());
+  const auto backwards = preview_.Make(request);
+
+  EXPECT_THAT(to_come, HasReason("INVALID_REQUEST"));
+  EXPECT_THAT(to_come.status().message(), ::testing::HasSubstr("filter.start_time"));
+  EXPECT_THAT(backwards, HasReason("INVALID_REQUEST"));
+  EXPECT_THAT(backwards.status().message(), ::testing::HasSubstr("filter.end_time"));
+}
+
 TEST_F(ImportPreviewTest, NothingToImportIsNotQuoted) {
   Offer(0, 25);
 

@@ -23,6 +23,8 @@ absl::Status Check(const v1::BeginMassImportRequest& request) {
       .Require(!request.reason().empty() && request.reason().size() <= kMaxReasonBytes &&
                    request.reason().find('\0') == std::string::npos,
                "reason", "must be 1 to 500 bytes of text")
+      .Require(!request.has_estimated_end_time() || IsSane(request.estimated_end_time()),
+               "estimated_end_time", "must lie between the years 1970 and 2200")
       .Verdict();
 }
 

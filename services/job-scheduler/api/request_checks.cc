@@ -15,14 +15,6 @@ constexpr int kMaxRetriedIds = 1'000;
 constexpr int kMaxAttributes = 20;
 constexpr size_t kMaxAttributeBytes = 255;
 
-// What google.protobuf.Timestamp allows: the years 1 to 9999. Narrower here, so that arithmetic
-// with it cannot overflow.
-bool IsSane(const google::protobuf::Timestamp& time) {
-  constexpr int64_t kYear2200 = 7'258'118'400;
-  return time.seconds() >= 0 && time.seconds() < kYear2200 && time.nanos() >= 0 &&
-         time.nanos() < 1'000'000'000;
-}
-
 // PostgreSQL keeps no NUL.
 bool IsAttribute(const std::string& text) {
   return !text.empty() && text.size() <= kMaxAttributeBytes && text.find('\0') == std::string::npos;
@@ -35,6 +27,12 @@ bool AreStates(const google::protobuf::RepeatedField<int>& states, State first, 
 }
 
 }  // namespace
+
+bool IsSane(const google::protobuf::Timestamp& time) {
+  constexpr int64_t kYear2200 = 7'258'118'400;
+  return time.seconds() >= 0 && time.seconds() < kYear2200 && time.nanos() >= 0 &&
+         time.nanos() < 1'000'000'000;
+}
 
 Window WindowOf(const common::v1::CallFilter& filter, Timestamp now) {
   return {.start = filter.has_start_time() ? FromProto(filter.start_time()) : kEarliestDefault,
@@ -69,7 +67,9 @@ void CheckFilter(const common::v1::CallFilter& filter, Timestamp now, RequestChe
       .Require(end, "filter.end_time", "must lie between the years 1970 and 2200");
   if (!start || !end) return;
   const Window window = WindowOf(filter, now);
-  check.Require(window.start < window.end, "filter.end_time", "must be after start_time");
+  const bool begun = filter.has_end_time() || window.start < now;
+  check.Require(begun, "filter.start_time", "must have passed where no end_time is set")
+      .Require(!begun || window.start < window.end, "filter.end_time", "must be after start_time");
 }
 
 void CheckPage(const common::v1::PageRequest& page, RequestCheck& check) {

@@ -12,6 +12,10 @@
 
 namespace callimport::job_scheduler {
 
+// What google.protobuf.Timestamp allows is the years 1 to 9999. Narrower here, so that arithmetic
+// with it cannot overflow.
+bool IsSane(const google::protobuf::Timestamp& time);
+
 // The filter with its defaults filled in.
 Window WindowOf(const common::v1::CallFilter& filter, Timestamp now);
 

@@ -39,6 +39,14 @@ void Audit(pqxx::work& tx, const MassImport& import, const std::string& action,
                    .detail = detail});
 }
 
+// Those who find the workspace closed are told of it.
+absl::Status CheckEnd(const MassImport& import, Timestamp now) {
+  return RequestCheck()
+      .Require(!import.estimated_end || *import.estimated_end > now, "estimated_end_time",
+               "must be yet to come")
+      .Verdict();
+}
+
 void ChangeMaintenance(pqxx::work& tx, const MassImport& import, MassStep step, Timestamp now) {
   if (step == MassStep::kMaintenanceOn) {
     SaveMaintenance(
@@ -80,6 +88,7 @@ absl::StatusOr<MassImport> MassImportStore::Begin(const MassImport& import) {
                    "what an earlier mass import stored is still being deleted");
     }
     if (InsertMassImport(tx, import)) {
+      RETURN_IF_ERROR(CheckEnd(import, clock_.Now()));
       Audit(tx, import, "begin_mass_import", import.created_by, import.correlation_id,
             import.reason);
       return import;

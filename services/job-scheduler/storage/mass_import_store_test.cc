@@ -65,6 +65,18 @@ class MassImportStoreTest : public StoreTest {
   WorkspaceStore workspaces_{pool(), WorkspaceSettings(), clock_};
 };
 
+TEST_F(MassImportStoreTest, AnEndThatIsOverIsNoEstimate) {
+  MassImport import = NewImport();
+  import.estimated_end = clock_.Now();
+  EXPECT_THAT(imports_.Begin(import), HasReason("INVALID_REQUEST"));
+
+  import.estimated_end = clock_.Now() + std::chrono::hours(1);
+  ASSERT_THAT(imports_.Begin(import), IsOk());
+  clock_.Advance(std::chrono::hours(2));
+
+  EXPECT_THAT(imports_.Begin(import), IsOk()) << "the same request goes on, however late";
+}
+
 TEST_F(MassImportStoreTest, AWorkspaceHasOneAtATime) {
   const MassImport first = NewImport();
   ASSERT_THAT(imports_.Begin(first), IsOk());
