@@ -74,6 +74,11 @@ std::optional<Timestamp> NullableTime(const pqxx::field& field) {
   return TimeFromSql(field);
 }
 
+std::optional<std::string> NullWhenEmpty(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
 std::string ToArray(const std::vector<std::string>& values) {
   return ArrayOf(values, AppendElement);
 }

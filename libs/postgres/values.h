@@ -24,6 +24,9 @@ Timestamp TimeFromSql(const pqxx::field& field);
 std::optional<std::string> ToSql(const std::optional<Timestamp>& time);
 std::optional<Timestamp> NullableTime(const pqxx::field& field);
 
+// A parameter that is NULL where nothing is said.
+std::optional<std::string> NullWhenEmpty(const std::string& text);
+
 // Array literals for `unnest($1::text[])` and the like; one round trip for many rows.
 std::string ToArray(const std::vector<std::string>& values);
 std::string ToArray(const std::vector<std::optional<std::string>>& values);

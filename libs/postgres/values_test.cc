@@ -12,6 +12,11 @@ TEST(PostgresValuesTest, WritesTimesToTheMicrosecond) {
   EXPECT_EQ(ToSql(Timestamp(microseconds(-1))), "1969-12-31 23:59:59.999999+00");
 }
 
+TEST(PostgresValuesTest, AnEmptyTextIsNull) {
+  EXPECT_EQ(NullWhenEmpty(""), std::nullopt);
+  EXPECT_EQ(NullWhenEmpty(" "), " ");
+}
+
 TEST(PostgresValuesTest, QuotesArrayElements) {
   EXPECT_EQ(ToArray(std::vector<std::string>{}), "{}");
   EXPECT_EQ(ToArray(std::vector<std::string>{"a", "b,c", "say \"hi\"", "back\\slash", ""}),

@@ -183,11 +183,6 @@ class Asked {
 
 std::string BoolText(bool value) { return value ? "t" : "f"; }
 
-std::optional<std::string> NullWhenEmpty(const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  return text;
-}
-
 }  // namespace
 
 std::vector<LeasedCall> LeaseOfJobs(pqxx::work& tx, const LeaseTerms& terms,
@@ -292,9 +287,9 @@ void EndAttempts(pqxx::work& tx, const std::vector<EndedAttempt>& attempts, Time
     failures.push_back(verdict.failures);
     media.push_back(BoolText(verdict.media_stored));
     transcripts.push_back(BoolText(verdict.transcript_ready));
-    engagements.push_back(NullWhenEmpty(verdict.engagement_id));
-    reasons.push_back(NullWhenEmpty(verdict.error_reason));
-    messages.push_back(NullWhenEmpty(verdict.error_message));
+    engagements.push_back(postgres::NullWhenEmpty(verdict.engagement_id));
+    reasons.push_back(postgres::NullWhenEmpty(verdict.error_reason));
+    messages.push_back(postgres::NullWhenEmpty(verdict.error_message));
   }
   tx.exec_params(kEnd, postgres::ToArray(ids), postgres::ToArray(states),
                  postgres::ToArray(available), postgres::ToArray(failures),

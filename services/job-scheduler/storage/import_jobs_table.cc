@@ -72,11 +72,6 @@ constexpr char kSave[] = R"sql(
 
 std::string Select(const char* rest) { return std::string("SELECT ") + kColumns + " " + rest; }
 
-std::optional<std::string> NullWhenEmpty(const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  return text;
-}
-
 std::optional<std::string> NullableName(const std::optional<JobState>& state) {
   if (!state) return std::nullopt;
   return NameOf(*state);
@@ -184,13 +179,13 @@ std::vector<ImportJob> AllOf(const pqxx::result& found) {
 }  // namespace
 
 bool InsertJob(pqxx::work& tx, const ImportJob& job, const JobRequest& request) {
-  return tx.exec_params(kInsert, job.job_id, job.workspace_id, job.credential_id, job.platform,
-                        NameOf(job.kind), NameOf(job.state), postgres::ToSql(job.window.start),
-                        postgres::ToSql(job.window.end), NullWhenEmpty(request.request_id),
-                        postgres::ToBytea(request.digest), int{job.created_by.kind()},
-                        job.created_by.name(), job.correlation_id, postgres::ToSql(job.created_at),
-                        NameOf(job.work_class), job.priority, job.epoch, job.run_now, job.quote_id,
-                        AttributesToJson(job.attributes))
+  return tx.exec_params(
+               kInsert, job.job_id, job.workspace_id, job.credential_id, job.platform,
+               NameOf(job.kind), NameOf(job.state), postgres::ToSql(job.window.start),
+               postgres::ToSql(job.window.end), postgres::NullWhenEmpty(request.request_id),
+               postgres::ToBytea(request.digest), int{job.created_by.kind()}, job.created_by.name(),
+               job.correlation_id, postgres::ToSql(job.created_at), NameOf(job.work_class),
+               job.priority, job.epoch, job.run_now, job.quote_id, AttributesToJson(job.attributes))
              .affected_rows() > 0;
 }
 
@@ -215,9 +210,10 @@ std::vector<ImportJob> ListJobs(pqxx::work& tx, const JobList& list) {
   for (const JobState state : list.states) states.push_back(NameOf(state));
   std::vector<std::string> kinds;
   for (const JobKind kind : list.kinds) kinds.push_back(NameOf(kind));
-  return AllOf(tx.exec_params(Select(kList), list.workspace_id, NullWhenEmpty(list.before_job_id),
-                              postgres::ToArray(states), list.limit,
-                              NullWhenEmpty(list.credential_id), postgres::ToArray(kinds)));
+  return AllOf(
+      tx.exec_params(Select(kList), list.workspace_id, postgres::NullWhenEmpty(list.before_job_id),
+                     postgres::ToArray(states), list.limit,
+                     postgres::NullWhenEmpty(list.credential_id), postgres::ToArray(kinds)));
 }
 
 std::vector<ImportJob> ListOpenJobs(pqxx::work& tx) { return AllOf(tx.exec(Select(kListOpen))); }

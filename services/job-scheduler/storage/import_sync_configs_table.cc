@@ -109,11 +109,6 @@ SourceHealth HealthOf(const std::string& name) {
   return name == "UNHEALTHY" ? SourceHealth::kUnhealthy : SourceHealth::kDisconnected;
 }
 
-std::optional<std::string> NullWhenEmpty(const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  return text;
-}
-
 SourceKey KeyFrom(const pqxx::row& row) {
   return {.workspace_id = row["workspace_id"].as<std::string>(),
           .credential_id = row["credential_id"].as<std::string>()};
@@ -186,7 +181,7 @@ std::vector<Source> ListSources(pqxx::work& tx, const std::string& workspace_id,
                                 const std::string& after_credential_id, int limit) {
   std::vector<Source> sources;
   for (const pqxx::row& row : tx.exec_params(std::string(kColumns) + kList, workspace_id,
-                                             NullWhenEmpty(after_credential_id), limit)) {
+                                             postgres::NullWhenEmpty(after_credential_id), limit)) {
     sources.push_back(SourceFrom(row));
   }
   return sources;
@@ -199,12 +194,13 @@ void SaveSource(pqxx::work& tx, const Source& source) {
                  source.settings.enabled, static_cast<int>(source.settings.frequency.count()),
                  NameOf(source.settings.mode), NameOf(source.health), source.health_text,
                  source.probe_failures, postgres::ToSql(source.next_probe_at),
-                 NullWhenEmpty(source.running_job_id), postgres::ToSql(source.next_sync_at),
-                 postgres::ToSql(source.next_reconcile_at), postgres::ToSql(DueAt(source)),
-                 postgres::ToSql(source.synced_until), int64_t{source.overlap.count()},
-                 postgres::ToSql(source.last_sync_at), last_state, source.last_sync_calls,
-                 NullWhenEmpty(source.last_sync_job_id), source.note, source.secret_destroyed,
-                 source.account_ref, postgres::ToSql(source.synced_from));
+                 postgres::NullWhenEmpty(source.running_job_id),
+                 postgres::ToSql(source.next_sync_at), postgres::ToSql(source.next_reconcile_at),
+                 postgres::ToSql(DueAt(source)), postgres::ToSql(source.synced_until),
+                 int64_t{source.overlap.count()}, postgres::ToSql(source.last_sync_at), last_state,
+                 source.last_sync_calls, postgres::NullWhenEmpty(source.last_sync_job_id),
+                 source.note, source.secret_destroyed, source.account_ref,
+                 postgres::ToSql(source.synced_from));
 }
 
 std::vector<SourceKey> FindDueSources(pqxx::work& tx, Timestamp now, bool on_by_default,

@@ -40,8 +40,7 @@ int64_t Insert(pqxx::work& tx, const std::string& job_id,
     source_ids.push_back(warning.source_call_id);
     reasons.push_back(warning.reason);
     messages.push_back(warning.message);
-    call_ids.emplace_back();
-    if (!warning.call_id.empty()) call_ids.back() = warning.call_id;
+    call_ids.push_back(postgres::NullWhenEmpty(warning.call_id));
   }
   std::sort(ids.begin(), ids.end());
   return static_cast<int64_t>(
@@ -63,10 +62,9 @@ void AddWarnings(pqxx::work& tx, ImportJob& job, const std::vector<ImportWarning
 }
 
 std::vector<ImportWarning> ListWarnings(pqxx::work& tx, const WarningList& list) {
-  std::optional<std::string> before;
-  if (!list.before_warning_id.empty()) before = list.before_warning_id;
   std::vector<ImportWarning> warnings;
-  for (const pqxx::row& row : tx.exec_params(kList, list.job_id, before, list.limit)) {
+  for (const pqxx::row& row : tx.exec_params(
+           kList, list.job_id, postgres::NullWhenEmpty(list.before_warning_id), list.limit)) {
     warnings.push_back({.source_call_id = row["source_call_id"].as<std::string>(),
                         .reason = row["reason"].as<std::string>(),
                         .message = row["message"].as<std::string>(),

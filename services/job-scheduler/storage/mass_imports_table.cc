@@ -111,11 +111,6 @@ std::optional<MassImport> FirstOf(const pqxx::result& found) {
   return ImportFrom(found[0]);
 }
 
-std::optional<std::string> NullWhenEmpty(const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  return text;
-}
-
 std::string Select(const char* rest) { return std::string(kSelect) + rest; }
 
 }  // namespace
@@ -157,8 +152,8 @@ std::set<std::string> FindOpenImportJobs(pqxx::work& tx) {
 
 void SaveMassImport(pqxx::work& tx, const MassImport& import) {
   const auto at = [&](MassStep step) { return postgres::ToSql(import.DoneAt(step)); };
-  tx.exec_params(kSave, import.mass_import_id, NullWhenEmpty(import.job_id), import.given_up,
-                 at(MassStep::kMaintenanceOn), at(MassStep::kWebhooksHeld),
+  tx.exec_params(kSave, import.mass_import_id, postgres::NullWhenEmpty(import.job_id),
+                 import.given_up, at(MassStep::kMaintenanceOn), at(MassStep::kWebhooksHeld),
                  at(MassStep::kImportStarted), at(MassStep::kImportEnded),
                  at(MassStep::kWebhooksReleased), at(MassStep::kMaintenanceOff),
                  postgres::ToSql(import.reset_at));
