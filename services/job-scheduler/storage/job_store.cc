@@ -138,13 +138,13 @@ absl::StatusOr<std::vector<ImportJob>> JobStore::List(const JobList& list) {
   return postgres::Transact(pool_, [&](pqxx::work& tx) { return ListJobs(tx, list); });
 }
 
-absl::StatusOr<std::vector<JobCall>> JobStore::ListCalls(const std::string& workspace_id,
-                                                         const CallList& list) {
-  return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<std::vector<JobCall>> {
+absl::StatusOr<CallPage> JobStore::ListCalls(const std::string& workspace_id,
+                                             const CallList& list) {
+  return postgres::Transact(pool_, [&](pqxx::work& tx) -> absl::StatusOr<CallPage> {
     ASSIGN_OR_RETURN(const ImportJob job, Get(tx, workspace_id, list.job_id));
-    std::vector<JobCall> calls = job_scheduler::ListCalls(tx, list);
-    for (JobCall& call : calls) call.owned = call.owned && !IsCancelled(job.state);
-    return calls;
+    CallPage page = job_scheduler::ListCalls(tx, list);
+    for (JobCall& call : page.calls) call.owned = call.owned && !IsCancelled(job.state);
+    return page;
   });
 }
 

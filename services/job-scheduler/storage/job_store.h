@@ -45,8 +45,7 @@ class JobStore {
   // Everything below: NOT_FOUND (JOB_NOT_FOUND) when the workspace has no such job.
   absl::StatusOr<ImportJob> Find(const std::string& workspace_id, const std::string& job_id);
   absl::StatusOr<std::vector<ImportJob>> List(const JobList& list);
-  absl::StatusOr<std::vector<JobCall>> ListCalls(const std::string& workspace_id,
-                                                 const CallList& list);
+  absl::StatusOr<CallPage> ListCalls(const std::string& workspace_id, const CallList& list);
   // Calls and voicemails apart; walks over all calls of the job.
   absl::StatusOr<std::vector<common::v1::KindProgress>> CountKinds(const std::string& workspace_id,
                                                                    const std::string& job_id);

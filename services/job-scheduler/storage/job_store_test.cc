@@ -10,6 +10,7 @@ namespace {
 
 using testing::HasReason;
 using testing::IsOk;
+using ::testing::SizeIs;
 
 class JobStoreTest : public StoreTest {};
 
@@ -100,11 +101,38 @@ TEST_F(JobStoreTest, JobsAreListedByState) {
   EXPECT_EQ(found[0].job_id, cancelled.job_id);
 }
 
+TEST_F(JobStoreTest, APageLooksForFewCallsAmongManyInSteps) {
+  std::vector<std::string> source_ids;
+  source_ids.reserve(6'000);
+  for (int n = 0; n < 6'000; ++n) source_ids.push_back(std::to_string(n));
+  const ImportJob job = ListJob(source_ids);
+  const std::string last =
+      jobs_.ListCalls("acme", {job.job_id, {}, "", 6'000})->calls.back().call_id;
+  pqxx::connection connection(database().connection());
+  pqxx::nontransaction(connection)
+      .exec("UPDATE " + database().schema() +
+            ".imported_calls SET state = 'SKIPPED', available_at = NULL WHERE call_id = '" + last +
+            "'");
+  CallList skipped{job.job_id, {common::v1::CALL_STATE_SKIPPED}, "", 50};
+
+  const CallPage first = *jobs_.ListCalls("acme", skipped);
+  skipped.after_call_id = first.next;
+  const CallPage second = *jobs_.ListCalls("acme", skipped);
+
+  EXPECT_THAT(first.calls, SizeIs(0));
+  EXPECT_FALSE(first.next.empty());
+  ASSERT_THAT(second.calls, SizeIs(1));
+  EXPECT_EQ(second.calls[0].call_id, last);
+  EXPECT_EQ(second.next, "");
+}
+
 TEST_F(JobStoreTest, CallsAreListedInTheOrderTheyWereMet) {
   const ImportJob job = ListJob({"c", "a", "b"});
 
-  const auto first = *jobs_.ListCalls("acme", {job.job_id, {}, "", 2});
-  const auto rest = *jobs_.ListCalls("acme", {job.job_id, {}, first.back().call_id, 2});
+  const CallPage first_page = *jobs_.ListCalls("acme", {job.job_id, {}, "", 2});
+  const CallPage last_page = *jobs_.ListCalls("acme", {job.job_id, {}, first_page.next, 2});
+  const auto& first = first_page.calls;
+  const auto& rest = last_page.calls;
 
   ASSERT_EQ(first.size(), 2u);
   EXPECT_EQ(first[0].source_call_id, "c");

@@ -115,7 +115,7 @@ class StoreTest : public testing::PostgresTest {
   }
 
   std::vector<JobCall> CallsOf(const ImportJob& job, std::vector<CallState> states = {}) {
-    return *jobs_.ListCalls(job.workspace_id, {job.job_id, std::move(states), "", 500});
+    return jobs_.ListCalls(job.workspace_id, {job.job_id, std::move(states), "", 500})->calls;
   }
 
   testing::FakeClock clock_;
