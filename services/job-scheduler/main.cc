@@ -117,13 +117,14 @@ absl::Status Run(const Config& config) {
   host.RunEvery(settings.queue.lease / 3, "renew_plans", [&] { return planner.RenewLeases(); })
       .RunEvery(milliseconds(500), "stop_plans", [&] { return planner.StopLost(); })
       .RunEvery(seconds(1), "reclaim_leases", [&] { return housekeeping.ReclaimLeases(); })
-      .RunEvery(seconds(1), "measure_queue", [&] { return housekeeping.MeasureQueue(); })
+      .RunEvery(seconds(15), "measure_queue", [&] { return housekeeping.MeasureQueue(); })
       .RunEvery(CredentialReleaser::kPeriod, "tell_vault", [&] { return credentials.Run(); })
       .RunEvery(seconds(60), "forget_events", [&] { return housekeeping.ForgetOldEvents(); })
       .RunEvery(std::chrono::hours(1), "forget_jobs", [&] { return housekeeping.ForgetOldJobs(); })
       .RunEvery(std::chrono::hours(1), "forget_quotes", [&] { return quotes.ForgetOld(); })
       .RunEvery(seconds(1), "look_at_jobs", [&] { return wait_explainer.Refresh(); });
-  host.RunEvery(milliseconds(500), "run_syncs", [&] { return sync_scheduler.Run(); })
+  host.RunEvery(milliseconds(500), "settle_syncs", [&] { return sync_scheduler.Settle(); })
+      .RunEvery(seconds(5), "run_syncs", [&] { return sync_scheduler.Run(); })
       .RunEvery(seconds(2), "probe_sources", [&] { return sync_scheduler.Probe(); })
       .RunEvery(seconds(2), "destroy_secrets", [&] { return sync_scheduler.DestroySecrets(); })
       .RunEvery(seconds(15), "measure_sources", [&] { return sync_scheduler.Measure(); });

@@ -24,7 +24,10 @@ class SyncScheduler {
                 adapter_gateway::CallCatalogClient& catalog,
                 credential_manager::CredentialAdminClient& vault, const Clock& clock);
 
-  // To be called several times a second.
+  // Ends what is done. To be called several times a second.
+  absl::Status Settle();
+  // The same, and begins what is due, which costs a look at every workspace that has syncs: to be
+  // called every few seconds.
   absl::Status Run();
   // The same at once, for who knows that something is due; what fails comes with the next run.
   void WakeUp();
@@ -39,7 +42,6 @@ class SyncScheduler {
   void Stop() { stop_.request_stop(); }
 
  private:
-  absl::Status Settle();
   absl::Status ProbeOne(const Source& source);
   void CountEnd(const ImportJob& job);
 

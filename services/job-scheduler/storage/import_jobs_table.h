@@ -47,6 +47,8 @@ std::vector<ImportJob> ListJobs(pqxx::work& tx, const JobList& list);
 
 // Those that are not terminal.
 std::vector<ImportJob> ListOpenJobs(pqxx::work& tx);
+// Calls of theirs that are still to be imported.
+int64_t CountOpenCalls(pqxx::work& tx);
 std::vector<std::string> ListCancellingJobs(pqxx::work& tx);
 struct JobStanding {
   JobState state = common::v1::JOB_STATE_PENDING;

@@ -233,11 +233,7 @@ absl::Status QueueStore::ForgetIdle() {
 }
 
 absl::StatusOr<int64_t> QueueStore::CountOpen() {
-  return postgres::Transact(pool_, [&](pqxx::work& tx) {
-    int64_t open = 0;
-    for (const ImportJob& job : ListOpenJobs(tx)) open += OpenCalls(job);
-    return open;
-  });
+  return postgres::Transact(pool_, CountOpenCalls);
 }
 
 }  // namespace callimport::job_scheduler
