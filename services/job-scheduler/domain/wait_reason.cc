@@ -163,9 +163,10 @@ class Waits {
 
 }  // namespace
 
-void WaitingCalls::Add(int64_t more, Timestamp from) {
+void WaitingCalls::Add(int64_t more, Timestamp from, Timestamp to) {
   calls += more;
   until = std::min(until.value_or(from), from);
+  last = std::max(last.value_or(to), to);
 }
 
 std::vector<Wait> WaitsOf(const ImportJob& job, const WaitFacts& facts, Timestamp now) {

@@ -16,10 +16,11 @@ namespace callimport::job_scheduler {
 // Some calls of a job that are not tried before a time.
 struct WaitingCalls {
   int64_t calls = 0;
-  // The earliest of their times.
+  // The earliest of their times, and the latest.
   std::optional<Timestamp> until;
+  std::optional<Timestamp> last;
 
-  void Add(int64_t more, Timestamp from);
+  void Add(int64_t more, Timestamp from, Timestamp to);
 };
 
 // What the queue holds of one job.

@@ -210,6 +210,25 @@ TEST_F(WaitExplainerTest, TheFinishIsToldFromTheSpeedAndKeptFresh) {
   EXPECT_FALSE(Find(job).finish_latest);
 }
 
+TEST_F(WaitExplainerTest, TheFinishIsNotPromisedBeforeACallThatIsPutOff) {
+  std::vector<std::string> ids;
+  for (int call = 0; call < 40; ++call) ids.push_back("call-" + std::to_string(call));
+  const ImportJob job = ListJob(ids);
+  Refresh();
+  const Failed later{FailureClass::kTransient, "VENDOR_ERROR", "", hours(6)};
+  ASSERT_TRUE(queue_.ReportOutcomes({{Lease(1)[0].lease, later}}).ok());
+  const auto next_try = clock_.Now() + hours(5);
+  for (int minute = 0; minute < 3; ++minute) {
+    clock_.Advance(seconds(60));
+    Complete(Lease(10));
+    Refresh();
+  }
+
+  // Nine are still due, and one is not tried again for hours.
+  ASSERT_TRUE(Find(job).finish_earliest);
+  EXPECT_GT(*Find(job).finish_earliest, next_try);
+}
+
 TEST_F(WaitExplainerTest, EachSourceIsAskedOnceHoweverManyJobsItHas) {
   ImportJob first = NewJob();
   ImportJob second = NewJob();

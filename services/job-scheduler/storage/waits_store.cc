@@ -45,15 +45,10 @@ WorkingHours HoursOf(const ImportJob& job, const WaitFacts& facts) {
           .started_in_window = static_cast<int>(facts.queue.started_in_window)};
 }
 
-// All that is left waits for a later try.
-std::optional<Timestamp> NotBefore(const WaitFacts& facts) {
-  const QueueFacts& queue = facts.queue;
-  if (queue.due > 0 || queue.in_work > 0) return std::nullopt;
-  std::optional<Timestamp> earliest;
-  for (const WaitingCalls* waiting : {&queue.quota, &queue.breaker, &queue.retry}) {
-    if (waiting->until) earliest = std::min(earliest.value_or(*waiting->until), *waiting->until);
-  }
-  return earliest;
+// A job has not ended before the last of its calls that are put off was tried again, and not before
+// its listing goes on.
+std::optional<Timestamp> NotBefore(const QueueFacts& queue) {
+  return std::max({queue.quota.last, queue.breaker.last, queue.retry.last, queue.listing_until});
 }
 
 bool Moved(std::optional<Timestamp> from, std::optional<Timestamp> to, Timestamp now) {
@@ -76,7 +71,7 @@ bool SameWaits(const std::vector<Wait>& before, const std::vector<Wait>& after) 
 bool Look(ImportJob& job, const WaitFacts& facts, JobPace& pace, Timestamp now) {
   std::vector<Wait> waits = ShownWaits(job, facts, now);
   Look(pace, job, IsHeld(job, facts, waits, now), now);
-  const auto estimate = EstimateFinish(job, pace, HoursOf(job, facts), NotBefore(facts), now);
+  const auto estimate = EstimateFinish(job, pace, HoursOf(job, facts), NotBefore(facts.queue), now);
   const auto earliest = estimate ? std::optional(estimate->earliest) : std::nullopt;
   const auto latest = estimate ? std::optional(estimate->latest) : std::nullopt;
   if (SameWaits(job.waits, waits) && !Moved(job.finish_earliest, earliest, now) &&

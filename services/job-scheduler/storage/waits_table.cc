@@ -34,7 +34,9 @@ constexpr char kOthersLeased[] = R"sql(
     SELECT FROM call_leases WHERE leased_until > $2 AND job_id <> $1 LIMIT 1) AS other)sql";
 
 constexpr char kCountDeferred[] = R"sql(
-  SELECT error_reason, count(*) AS calls, min(available_at) AS first FROM (
+  SELECT error_reason, count(*) AS calls, min(available_at) AS first,
+         max(available_at) AS last
+  FROM (
     SELECT coalesce(error_reason, '') AS error_reason, available_at
     FROM imported_calls WHERE job_id = $1 AND deferred
     ORDER BY available_at LIMIT $2) AS waiting
@@ -78,7 +80,8 @@ int64_t FindDeferred(pqxx::work& tx, const std::string& job_id, QueueFacts& fact
     WaitingCalls& waiting = reason == "QUOTA_EXHAUSTED" ? facts.quota
                             : reason == "BREAKER_OPEN"  ? facts.breaker
                                                         : facts.retry;
-    waiting.Add(row["calls"].as<int64_t>(), postgres::TimeFromSql(row["first"]));
+    waiting.Add(row["calls"].as<int64_t>(), postgres::TimeFromSql(row["first"]),
+                postgres::TimeFromSql(row["last"]));
     all += row["calls"].as<int64_t>();
   }
   return all;
