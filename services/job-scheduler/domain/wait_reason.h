@@ -17,8 +17,8 @@ namespace callimport::job_scheduler {
 struct WaitingCalls {
   int64_t calls = 0;
   // The earliest of their times, and the latest.
-  std::optional<Timestamp> until;
-  std::optional<Timestamp> last;
+  std::optional<Timestamp> until = {};
+  std::optional<Timestamp> last = {};
 
   void Add(int64_t more, Timestamp from, Timestamp to);
 };
