@@ -5,8 +5,9 @@ namespace callimport::cli {
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
   for (const auto& family : {ConnectCommands(), ImportCommands(), WatchCommands(), UploadCommands(),
-                             JobCommands(), OrderCommands(), FailureCommands(), ExplainCommands(),
-                             SourceCommands(), WorkspaceCommands(), EngagementCommands()}) {
+                             JobCommands(), OrderCommands(), FailureCommands(), RemapCommands(),
+                             ExplainCommands(), SourceCommands(), WorkspaceCommands(),
+                             EngagementCommands()}) {
     all.insert(all.end(), family.begin(), family.end());
   }
   return all;

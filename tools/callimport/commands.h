@@ -23,6 +23,7 @@ std::vector<Command> ImportCommands();      // preview, import
 std::vector<Command> JobCommands();         // jobs, job, calls
 std::vector<Command> OrderCommands();       // pause, resume, cancel, run-now
 std::vector<Command> FailureCommands();     // failures, warnings, retry
+std::vector<Command> RemapCommands();       // quarantine, remap
 std::vector<Command> ExplainCommands();     // why, policy, verify
 std::vector<Command> WatchCommands();       // watch
 std::vector<Command> UploadCommands();      // upload

@@ -79,6 +79,11 @@ absl::StatusOr<std::unique_ptr<adapter_gateway::v1::OAuthConnections::Stub>> Ses
   return adapter_gateway::v1::OAuthConnections::NewStub(channel);
 }
 
+absl::StatusOr<std::unique_ptr<adapter_gateway::v1::Records::Stub>> Session::Records() {
+  ASSIGN_OR_RETURN(const auto channel, Connect(config_.adapter_gateway(), "adapter-gateway"));
+  return adapter_gateway::v1::Records::NewStub(channel);
+}
+
 absl::StatusOr<std::unique_ptr<job_scheduler::v1::JobScheduler::Stub>> Session::Jobs() {
   ASSIGN_OR_RETURN(const auto channel, Connect(config_.job_scheduler(), "job-scheduler"));
   return job_scheduler::v1::JobScheduler::NewStub(channel);

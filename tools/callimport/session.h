@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "callimport/adapter_gateway/v1/connections.grpc.pb.h"
 #include "callimport/adapter_gateway/v1/oauth_connections.grpc.pb.h"
+#include "callimport/adapter_gateway/v1/records.grpc.pb.h"
 #include "callimport/credential_manager/v1/credential_admin.grpc.pb.h"
 #include "callimport/job_scheduler/v1/job_scheduler.grpc.pb.h"
 #include "callimport/job_scheduler/v1/sources.grpc.pb.h"
@@ -41,6 +42,7 @@ class Session {
   absl::StatusOr<std::unique_ptr<credential_manager::v1::CredentialAdmin::Stub>> Credentials();
   absl::StatusOr<std::unique_ptr<adapter_gateway::v1::Connections::Stub>> Connections();
   absl::StatusOr<std::unique_ptr<adapter_gateway::v1::OAuthConnections::Stub>> Approvals();
+  absl::StatusOr<std::unique_ptr<adapter_gateway::v1::Records::Stub>> Records();
   absl::StatusOr<std::unique_ptr<job_scheduler::v1::JobScheduler::Stub>> Jobs();
   absl::StatusOr<std::unique_ptr<job_scheduler::v1::Sources::Stub>> Sources();
   absl::StatusOr<std::unique_ptr<job_scheduler::v1::Workspaces::Stub>> Workspaces();
