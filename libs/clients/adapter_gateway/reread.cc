@@ -18,8 +18,8 @@ using google::protobuf::util::TimeUtil;
 
 constexpr int kMostRecords = 100;
 // Of one request; messages may be larger, and so may a record alone.
-constexpr size_t kMostBytes = 2 * 1024 * 1024;
-constexpr size_t kLargestRecord = 8 * 1024 * 1024;
+constexpr size_t kMostBytes = 2 << 20;
+constexpr size_t kLargestRecord = 8 << 20;
 constexpr int kMostSamples = 5;
 constexpr size_t kShownBytes = 200;
 constexpr int64_t kYear2200 = 7'258'118'400;

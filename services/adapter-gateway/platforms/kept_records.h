@@ -15,8 +15,8 @@ namespace callimport::adapter_gateway {
 v1::ListCallsResponse ReadKept(const std::string& platform, const std::string& record,
                                common::v1::RecordKind kind, const People& people = {});
 
-// The edition of the platform's mapping: one more whenever it reads something otherwise than before.
-// 0 without an adapter.
+// The edition of the platform's mapping: one more whenever it reads something otherwise than
+// before. 0 without an adapter.
 int MappingRevisionOf(const std::string& platform);
 // Says of each call of a page which edition has read it.
 void SetMappingRevision(const std::string& platform, v1::ListCallsResponse& page);

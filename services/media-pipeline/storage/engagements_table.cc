@@ -175,6 +175,7 @@ InsertedEngagements InsertEngagements(pqxx::work& tx, const std::vector<Engageme
     return {.engagement_ids = std::move(c.ids), .inserted = std::vector(drafts.size(), true)};
   }
   std::vector<CallOrigin> origins;
+  origins.reserve(drafts.size());
   for (const EngagementDraft& draft : drafts) origins.push_back(draft.facts.origin);
   InsertedEngagements result{.engagement_ids = FindEngagementIds(tx, origins), .inserted = {}};
   for (size_t i = 0; i < drafts.size(); ++i) {
