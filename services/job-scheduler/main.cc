@@ -79,7 +79,8 @@ absl::Status Run(const Config& config) {
   WorkspacesService workspaces_service(workspaces, clock);
   CallQueueService call_queue(queue, signals.calls_due());
   JobEventsService job_events(events, signals.job_events());
-  JobPlanner planner(plans, *catalog, signals.jobs_to_plan(), settings.jobs_listed_at_once, clock);
+  JobPlanner planner(plans, *catalog, signals.jobs_to_plan(), settings.jobs_listed_at_once, clock,
+                     settings.queue.retries);
   RetentionStore retention(*database, settings.retention, clock);
   Housekeeping housekeeping(queue, events, retention, settings.keep_events);
 

@@ -36,7 +36,7 @@ class SyncChaosTest : public ::testing::Test {
       }
       if (service != "job-scheduler") return;
       config["lease_seconds"] = 3;
-      config["retries"] = {{"first_delay_seconds", 1}};
+      config["retries"] = {{"soon_tries", 12}, {"first_delay_seconds", 1}};
     };
     return options;
   }

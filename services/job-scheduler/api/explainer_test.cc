@@ -43,7 +43,7 @@ class ExplainerTest : public StoreTest {
 TEST_F(ExplainerTest, ThePolicyIsWhatIsInForce) {
   const auto policy = *explainer_.Policy({});
 
-  ASSERT_EQ(policy.retry_rules_size(), 4);
+  ASSERT_EQ(policy.retry_rules_size(), 5);
   const v1::RetryRule& transient = policy.retry_rules(0);
   EXPECT_EQ(transient.failure_class(), "TRANSIENT");
   const std::vector<std::chrono::milliseconds> pauses = {
@@ -56,6 +56,8 @@ TEST_F(ExplainerTest, ThePolicyIsWhatIsInForce) {
   EXPECT_TRUE(transient.counts_as_failure());
   EXPECT_EQ(policy.retry_rules(1).failure_class(), "QUOTA");
   EXPECT_FALSE(policy.retry_rules(1).counts_as_failure());
+  EXPECT_EQ(policy.retry_rules(4).failure_class(), "LISTING");
+  EXPECT_EQ(policy.retry_rules(4).pauses_size(), transient.pauses_size());
   EXPECT_EQ(Limit(policy, "jobs per workspace"), 2);
   EXPECT_EQ(Limit(policy, "days"), 90);
 }

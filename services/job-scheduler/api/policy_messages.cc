@@ -20,6 +20,16 @@ v1::RetryRule Transient(const RetrySchedule& retries) {
   return rule;
 }
 
+v1::RetryRule Listing(const RetrySchedule& retries) {
+  v1::RetryRule rule = Transient(retries);
+  rule.set_failure_class("LISTING");
+  rule.set_then(
+      "the import FAILED (LISTING_GIVEN_UP) once its calls have ended; RetryFailed goes on "
+      "from the checkpoint. Counted in a row since the listing last brought something new; "
+      "waits for quota do not count, nor those for a service of this suite");
+  return rule;
+}
+
 v1::RetryRule Quota(const RetrySchedule& retries) {
   v1::RetryRule rule = Rule("QUOTA", false,
                             "waits as long as the vendor says, or this long when it does not, as "
@@ -41,6 +51,7 @@ v1::ExplainPolicyResponse PolicyOf(const RetrySchedule& retries,
       "4 min … 1 h; FAILED after a day. Other refusals: FAILED at once. RetryFailed starts anew");
   *response.add_retry_rules() =
       Rule("PERMANENT", true, "FAILED at once, as another try would give the same");
+  *response.add_retry_rules() = Listing(retries);
   for (const LimitRule& limit : limits) {
     auto& rule = *response.add_limit_rules();
     rule.set_name(limit.name);

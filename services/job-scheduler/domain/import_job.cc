@@ -32,6 +32,10 @@ void ForgetOutlook(ImportJob& job) {
 
 }  // namespace
 
+bool IsListingGivenUp(const ImportJob& job) {
+  return job.listing_refused && job.listing_error.starts_with(kListingGivenUp);
+}
+
 int64_t OpenCalls(const ImportJob& job) {
   return job.progress.listed_calls() - ProcessedCalls(job.progress);
 }

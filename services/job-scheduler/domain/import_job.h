@@ -59,7 +59,7 @@ struct ImportJob {
   common::v1::Progress progress;
   // Why listing stands still; empty while it does not.
   std::string listing_error;
-  // Listing ended early, as the source refuses the credential.
+  // Listing ended early, as the source refuses the credential, or was given up.
   bool listing_refused = false;
   // Of the calls.
   std::string last_error;
@@ -77,6 +77,10 @@ struct ImportJob {
   // What it waits for, as last looked at; the first is what people should be shown.
   std::vector<common::v1::Wait> waits;
 };
+
+// What listing_error begins with when the source could not be listed for too long.
+inline constexpr char kListingGivenUp[] = "LISTING_GIVEN_UP";
+bool IsListingGivenUp(const ImportJob& job);
 
 // How one transaction changes the numbers of a job.
 struct Tally {

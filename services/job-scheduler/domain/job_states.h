@@ -16,7 +16,8 @@ enum class JobEvent {
   kCountingStarted,
   // What there is to import is known, and its listing begins.
   kCounted,
-  // The source refuses the credential, and nothing is left to be worked on.
+  // The source refuses the credential, or could not be listed for too long, and nothing is left to
+  // be worked on.
   kSourceRefused,
   // Listing is done, and every call has ended: all well, some failed, none imported.
   kAllImported,
@@ -32,7 +33,7 @@ enum class JobEvent {
   kCancelFinished,
   // Failed calls are queued again after the job had ended.
   kCallsRetried,
-  // Listing is taken up again where the source refused it.
+  // Listing is taken up again where it ended early.
   kListingRetried,
   // Calls that it met as duplicates are its own now: the job that had them was cancelled.
   kCallsInherited,

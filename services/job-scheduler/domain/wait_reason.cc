@@ -67,7 +67,7 @@ class Waits {
       Add(Wait::REASON_CREDENTIAL, refusal->try_after,
           "The source refuses the credential, and is asked again then: " + refusal->message,
           facts_.queue.due);
-    } else if (job_.listing_refused) {
+    } else if (job_.listing_refused && !IsListingGivenUp(job_)) {
       Add(Wait::REASON_CREDENTIAL, {}, "The source refuses the credential: " + job_.listing_error);
     }
   }
@@ -133,6 +133,9 @@ class Waits {
     if (facts_.queue.listing_until && facts_.queue.listing_failed) {
       Add(Wait::REASON_RETRY, facts_.queue.listing_until,
           "The source could not be listed, and is tried again: " + job_.listing_error);
+    }
+    if (IsListingGivenUp(job_)) {
+      Add(Wait::REASON_RETRY, {}, "The listing waits for RetryFailed. " + job_.listing_error);
     }
     if (waiting.calls == 0) return;
     Add(Wait::REASON_RETRY, waiting.until,

@@ -138,6 +138,14 @@ TEST_F(WaitReasonTest, ARefusedCredentialWaitsForSomebody) {
   EXPECT_FALSE(First().has_until_time());
 }
 
+TEST_F(WaitReasonTest, AListingThatWasGivenUpWaitsForSomebody) {
+  job_.listing_refused = true;
+  job_.listing_error = std::string(kListingGivenUp) + ": the source was down for days";
+
+  EXPECT_THAT(Reasons(), ::testing::Contains(Wait::REASON_RETRY));
+  EXPECT_THAT(Reasons(), ::testing::Not(::testing::Contains(Wait::REASON_CREDENTIAL)));
+}
+
 TEST_F(WaitReasonTest, AFullWorkspaceMakesItsNewestJobsWait) {
   facts_.queue.job_limit = "The workspace has 2 jobs running, as many as it may.";
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 #include "libs/common/chance.h"
 #include "libs/common/ids.h"
@@ -20,12 +21,14 @@ constexpr milliseconds kLookEvery{500};
 }  // namespace
 
 JobPlanner::JobPlanner(PlanStore& store, adapter_gateway::CallCatalogClient& catalog,
-                       feed::FeedSignal& wake, int jobs_at_once, const Clock& clock)
+                       feed::FeedSignal& wake, int jobs_at_once, const Clock& clock,
+                       RetrySchedule retries)
     : store_(store),
       lister_(store, catalog, clock),
       wake_(wake),
       jobs_at_once_(jobs_at_once),
       clock_(clock),
+      retries_(std::move(retries)),
       name_("planner-" + NewUuid()) {}
 
 JobPlanner::~JobPlanner() { Stop(); }
@@ -114,15 +117,27 @@ void JobPlanner::Plan(const PlanLease& lease) {
 
 absl::Status JobPlanner::GiveBack(const PlanLease& lease, const absl::Status& error) {
   if (stop_.stop_requested()) return store_.HandBack(lease);
+  ASSIGN_OR_RETURN(const int before, store_.CountFailures(lease));
   std::minstd_rand random(FreshSeed());
-  const ListingFate fate = FateAfter(error, lease.failures + 1, random);
+  const ListingFate fate = FateAfter(error, before + 1, retries_, random);
   if (fate.kind == ListingFate::Kind::kLeave) return store_.HandBack(lease);
   log::Info("a listing stands still",
             {{"job_id", lease.job_id}, {"status", error}, {"pause_ms", fate.pause.count()}});
+  const Timestamp until = clock_.Now() + fate.pause;
   const std::string why = DescribeForPeople(error);
-  if (fate.kind == ListingFate::Kind::kRefuse) return store_.Refuse(lease, why).status();
-  const int failures = lease.failures + (fate.kind == ListingFate::Kind::kTryAgain ? 1 : 0);
-  return store_.Postpone(lease, clock_.Now() + fate.pause, failures, why).status();
+  switch (fate.kind) {
+    case ListingFate::Kind::kGiveUp:
+      return store_.Refuse(lease, DescribeGivenUp(error, before + 1)).status();
+    case ListingFate::Kind::kRefuse:
+      return store_.Refuse(lease, why).status();
+    case ListingFate::Kind::kTryAgain:
+      return store_.Postpone(lease, until, before + 1, why).status();
+    case ListingFate::Kind::kAwaitService:
+      // Not counted, but no wait for quota either.
+      return store_.Postpone(lease, until, std::max(before, 1), why).status();
+    default:
+      return store_.Postpone(lease, until, before, why).status();
+  }
 }
 
 }  // namespace callimport::job_scheduler

@@ -11,6 +11,7 @@
 
 #include "libs/clients/adapter_gateway/call_catalog_client.h"
 #include "libs/feed/feed_signal.h"
+#include "services/job-scheduler/domain/retry_schedule.h"
 #include "services/job-scheduler/planning/job_lister.h"
 #include "services/job-scheduler/storage/plan_store.h"
 
@@ -20,7 +21,7 @@ class JobPlanner {
  public:
   // `wake` is raised when a job wants to be listed; its Close ends the idle wait.
   JobPlanner(PlanStore& store, adapter_gateway::CallCatalogClient& catalog, feed::FeedSignal& wake,
-             int jobs_at_once, const Clock& clock);
+             int jobs_at_once, const Clock& clock, RetrySchedule retries = {});
   ~JobPlanner();
 
   void Start();
@@ -49,6 +50,7 @@ class JobPlanner {
   feed::FeedSignal& wake_;
   const int jobs_at_once_;
   const Clock& clock_;
+  const RetrySchedule retries_;
   const std::string name_;
   std::mutex mutex_;
   struct Held {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <future>
 
 #include "libs/common/errors.h"
@@ -248,6 +249,97 @@ TEST_F(JobPlannerTest, StoppingHandsTheJobBackWhereItIs) {
   ASSERT_TRUE(lease->has_value()) << "the lease need not run out";
   EXPECT_EQ(plans_.FindCheckpoint(job.job_id)->cursor, "after a");
   EXPECT_TRUE(Find(job).listing_error.empty());
+}
+
+// A vendor's outage, on the clock of the schedule that calls have.
+class ListingRetriesTest : public JobPlannerTest {
+ protected:
+  static absl::Status Down() {
+    return Error(absl::StatusCode::kUnavailable, "VENDOR_UNREACHABLE", "no answer");
+  }
+  // Its calls do not wait for the night.
+  ImportJob CreateUrgent() {
+    ImportJob job = NewJob();
+    job.run_now = true;
+    return *jobs_.Create(job, {NewUuid(), "digest"});
+  }
+  // Plans whenever it may, and tells when that was. Looks ever more rarely, as tries become rare.
+  std::vector<std::chrono::milliseconds> TriesWithin(std::chrono::hours time) {
+    const Timestamp start = clock_.Now();
+    std::vector<std::chrono::milliseconds> tries;
+    while (clock_.Now() < start + time) {
+      const auto elapsed =
+          std::chrono::duration_cast<std::chrono::milliseconds>(clock_.Now() - start);
+      if (planner_.PlanOne()) tries.push_back(elapsed);
+      clock_.Advance(std::clamp<std::chrono::milliseconds>(elapsed / 20, std::chrono::seconds(1),
+                                                           std::chrono::minutes(30)));
+    }
+    return tries;
+  }
+};
+
+TEST_F(ListingRetriesTest, AnOutageEndsTheJobAndARetryGoesOnBehindWhatIsStored) {
+  const ImportJob job = CreateUrgent();
+  catalog_.AddListing(Pages({ScriptedCatalog::PageOf({"a"}, "after a")}, Down()));
+  catalog_.AddListing(Pages({}, Down()));
+
+  const auto tries = TriesWithin(std::chrono::hours(24 * 7));
+
+  ASSERT_EQ(tries.size(), 8U) << "three soon, and one after each pause of the lane";
+  EXPECT_LE(tries[2], std::chrono::minutes(1));
+  EXPECT_GE(tries[7], std::chrono::hours(24)) << "it is 32 h 35 min, drawn by chance";
+  EXPECT_LE(tries[7], std::chrono::hours(44));
+  EXPECT_EQ(Find(job).state, common::v1::JOB_STATE_IN_PROGRESS) << "its call is still there";
+  Complete(Lease());
+  EXPECT_EQ(Find(job).state, common::v1::JOB_STATE_FAILED);
+  const std::string why = StatusOf(Find(job)).last_error();
+  EXPECT_NE(why.find("LISTING_GIVEN_UP"), std::string::npos) << why;
+  EXPECT_NE(why.find("VENDOR_UNREACHABLE: no answer"), std::string::npos) << why;
+
+  catalog_.AddListing(Pages({ScriptedCatalog::PageOf({"b"}, "")}));
+  ASSERT_THAT(jobs_.RetryFailed("acme", job.job_id, FailedCalls()), IsOk());
+  EXPECT_EQ(TriesWithin(std::chrono::hours(1)).size(), 2U) << "down once more, then up";
+
+  EXPECT_EQ(catalog_.cursors().back(), "after a") << "what is stored is not listed again";
+  EXPECT_EQ(Find(job).progress.listed_calls(), 2);
+  Complete(Lease());
+  EXPECT_EQ(Find(job).state, common::v1::JOB_STATE_COMPLETED);
+  EXPECT_EQ(Find(job).progress.completed_calls(), 2);
+  EXPECT_TRUE(StatusOf(Find(job)).last_error().empty());
+}
+
+TEST_F(ListingRetriesTest, WaitsForQuotaAndForOurOwnServicesAreNeverTooMany) {
+  const ImportJob job = CreateUrgent();
+  catalog_.CountAs(WithRetryDelay(
+      Error(absl::StatusCode::kResourceExhausted, "QUOTA_EXHAUSTED", "come back later"),
+      std::chrono::hours(2)));
+  EXPECT_GT(TriesWithin(std::chrono::hours(24 * 7)).size(), 60U);
+  EXPECT_EQ(Find(job).state, common::v1::JOB_STATE_COUNTING);
+
+  catalog_.CountAs(absl::UnavailableError("connection refused"));
+  EXPECT_GT(TriesWithin(std::chrono::hours(3)).size(), 20U);
+  EXPECT_EQ(Find(job).state, common::v1::JOB_STATE_COUNTING);
+}
+
+TEST_F(ListingRetriesTest, WhatBringsSomethingNewCountsAnew) {
+  const ImportJob job = CreateUrgent();
+  for (int page = 0; page < 20; ++page) {
+    const std::string id = std::to_string(page);
+    catalog_.AddListing(Pages({ScriptedCatalog::PageOf({id}, "after " + id)}, Down()));
+  }
+  catalog_.AddListing(Pages({ScriptedCatalog::PageOf({"last"}, "")}));
+
+  EXPECT_EQ(TriesWithin(std::chrono::hours(1)).size(), 21U);
+  EXPECT_EQ(Find(job).progress.listed_calls(), 21);
+}
+
+TEST_F(ListingRetriesTest, TheSamePageAgainAndAgainIsNothingNew) {
+  const ImportJob job = CreateUrgent();
+  catalog_.AddListing(Pages({ScriptedCatalog::PageOf({"a"}, "more")}, Down()));
+
+  EXPECT_EQ(TriesWithin(std::chrono::hours(24 * 7)).size(), 8U);
+  Complete(Lease());
+  EXPECT_EQ(Find(job).state, common::v1::JOB_STATE_FAILED);
 }
 
 TEST_F(JobPlannerTest, OnceStoppedNothingIsListedNorKept) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "services/job-scheduler/domain/retry_schedule.h"
 
 namespace callimport::job_scheduler {
 
@@ -15,8 +16,12 @@ struct ListingFate {
     kLeave,
     // The quota is used up: later, and no failure.
     kWait,
-    // Likely to go away: later, for as long as it takes.
+    // It is a service of this suite that is away, and no source: soon again, and no failure.
+    kAwaitService,
+    // Likely to go away: later.
     kTryAgain,
+    // It did not go away for so long that nobody waits any more.
+    kGiveUp,
     // Trying again by itself would give the same.
     kRefuse,
   };
@@ -24,10 +29,14 @@ struct ListingFate {
   std::chrono::milliseconds pause{0};
 };
 
-// `failures` in a row, this one included.
-ListingFate FateAfter(const absl::Status& error, int failures, std::minstd_rand& random);
+// `failures` in a row, this one included, since the listing last brought something new.
+ListingFate FateAfter(const absl::Status& error, int failures, const RetrySchedule& schedule,
+                      std::minstd_rand& random);
 
 // "INVALID_KEY: the vendor refuses the access key", redacted.
 std::string DescribeForPeople(const absl::Status& error);
+
+// Why a listing is given up, the last error, and what can be done: begins with kListingGivenUp.
+std::string DescribeGivenUp(const absl::Status& error, int failures);
 
 }  // namespace callimport::job_scheduler

@@ -87,6 +87,26 @@ TEST_F(JobPlacesTest, AJobWhoseCallsAllWaitForALaterTryGivesItsPlaceUp) {
   EXPECT_EQ(Next(), second.job_id);
 }
 
+TEST_F(JobPlacesTest, AJobWhoseSourceIsDownLeavesItsWorkspacesPlaceToOtherSources) {
+  const std::chrono::hours pause(6);
+  const ImportJob dead = Create("acme", "dead");
+  const ImportJob well = Create("acme", "well");
+  EXPECT_EQ(Next(), dead.job_id);
+  ASSERT_THAT(plans_.Postpone(last_, clock_.Now() + pause, 0, "no quota"), IsOk());
+  EXPECT_EQ(Next(), well.job_id);
+  const ImportJob of_dead = Create("acme", "dead");
+  const ImportJob third = Create("acme", "third");
+  EXPECT_EQ(Next(), "") << "who waits for quota keeps the place";
+  clock_.Advance(pause);
+  EXPECT_EQ(Next(), well.job_id) << "its lease has run out";
+  EXPECT_EQ(Next(), dead.job_id);
+
+  ASSERT_THAT(plans_.Postpone(last_, clock_.Now() + pause, 4, "down"), IsOk());
+
+  EXPECT_EQ(Next(), third.job_id);
+  EXPECT_FALSE(HasPlaceNow(of_dead)) << "one of the account at a time";
+}
+
 TEST_F(JobPlacesTest, OnlyBulkTakesPlacesAndNeedsThem) {
   Create("acme", "key");
   Next();

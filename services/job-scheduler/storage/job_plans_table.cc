@@ -10,17 +10,28 @@ namespace {
 // Places are given one at a time.
 constexpr char kLockPlaces[] = "SELECT pg_advisory_xact_lock(7103002)";
 
+constexpr char kLists[] = "NOT other.listing_done AND NOT other.listing_refused";
+
+// And is not put off for long, as the source cannot be listed.
+constexpr char kListsNow[] = R"sql(
+  NOT other.listing_done AND NOT other.listing_refused
+  AND (other.plan_failures = 0 OR other.plan_after <= $1::timestamptz + interval '1 minute'))sql";
+
 // A BULK job takes a place of its workspace, and of its credential, while it lists or has calls due
-// or in work. One whose calls all wait for a later try gives its place up.
-constexpr char kTakesPlace[] = R"sql(
+// or in work. One whose calls all wait for a later try gives its place up; one whose source is down
+// that of its workspace, for other sources.
+std::string TakesPlace(const char* lists) {
+  return absl::StrCat(R"sql(
   other.work_class = 'BULK' AND NOT other.run_now AND other.job_type <> 'UPLOAD'
   AND other.finished_at IS NULL
   AND (other.state IN ('COUNTING', 'IN_PROGRESS')
        OR (other.state = 'PENDING' AND other.planned_until > $1))
-  AND ((NOT other.listing_done AND NOT other.listing_refused)
+  AND (()sql",
+                      lists, R"sql()
        OR EXISTS (SELECT FROM imported_calls
                   WHERE imported_calls.job_id = other.job_id AND available_at IS NOT NULL
-                    AND NOT deferred)))sql";
+                    AND NOT deferred)))sql");
+}
 
 // Of a job that has not begun yet. $1: now; $2, $3: the places of a workspace that has no number of
 // its own, and of a credential.
@@ -30,13 +41,13 @@ std::string HasPlace() {
    OR ((SELECT count(*) FROM import_jobs AS other
         WHERE other.workspace_id = job.workspace_id AND other.job_id <> job.job_id
           AND other.state IN ('PENDING', 'COUNTING', 'IN_PROGRESS') AND)sql",
-                      kTakesPlace, R"sql()
+                      TakesPlace(kListsNow), R"sql()
          < coalesce((SELECT max_running_jobs FROM workspaces
                      WHERE workspaces.workspace_id = job.workspace_id), $2)
        AND (SELECT count(*) FROM import_jobs AS other
             WHERE other.credential_id = job.credential_id AND other.job_id <> job.job_id
               AND other.workspace_id = job.workspace_id AND)sql",
-                      kTakesPlace, R"sql() < $3)))sql");
+                      TakesPlace(kLists), R"sql() < $3)))sql");
 }
 
 // A mass import holds the workspace for its own job.
@@ -65,7 +76,7 @@ std::string LeaseNext() {
       AND )sql",
                       kIsNotHeld, " AND ", kIsNotRefused, " AND ", HasPlace(), R"sql(
     ORDER BY plan_after, job_id LIMIT 1 FOR NO KEY UPDATE OF job SKIP LOCKED))
-  RETURNING job_id, plan_number, plan_failures)sql");
+  RETURNING job_id, plan_number)sql");
 }
 
 constexpr char kRenew[] = R"sql(
@@ -90,8 +101,11 @@ constexpr char kRevoke[] = R"sql(
 
 constexpr char kReturn[] = R"sql(
   UPDATE import_jobs
-  SET planned_by = NULL, planned_until = NULL, plan_after = $3, plan_failures = $4
+  SET planned_by = NULL, planned_until = NULL, plan_after = $3,
+      plan_failures = coalesce($4, plan_failures)
   WHERE job_id = $1 AND plan_number = $2 AND planned_until IS NOT NULL)sql";
+
+constexpr char kCountFailures[] = "SELECT plan_failures FROM import_jobs WHERE job_id = $1";
 
 constexpr char kForgetFailures[] =
     "UPDATE import_jobs SET plan_failures = 0 WHERE job_id = $1 AND plan_failures > 0";
@@ -138,8 +152,7 @@ std::optional<PlanLease> LeasePlan(pqxx::work& tx, const std::string& planner, T
                                              places.of_credential, planner, postgres::ToSql(until));
   if (leased.empty()) return std::nullopt;
   return PlanLease{.job_id = leased[0]["job_id"].as<std::string>(),
-                   .number = leased[0]["plan_number"].as<int64_t>(),
-                   .failures = leased[0]["plan_failures"].as<int>()};
+                   .number = leased[0]["plan_number"].as<int64_t>()};
 }
 
 bool HasPlace(pqxx::work& tx, const std::string& job_id, Timestamp now, const JobPlaces& places) {
@@ -170,8 +183,13 @@ bool HoldsPlan(pqxx::work& tx, const PlanLease& lease) {
   return !tx.exec_params(kHolds, lease.job_id, lease.number).empty();
 }
 
-void ReturnPlan(pqxx::work& tx, const PlanLease& lease, Timestamp after, int failures) {
+void ReturnPlan(pqxx::work& tx, const PlanLease& lease, Timestamp after,
+                std::optional<int> failures) {
   tx.exec_params(kReturn, lease.job_id, lease.number, postgres::ToSql(after), failures);
+}
+
+int CountPlanFailures(pqxx::work& tx, const std::string& job_id) {
+  return tx.exec_params1(kCountFailures, job_id)[0].as<int>();
 }
 
 void ForgetPlanFailures(pqxx::work& tx, const std::string& job_id) {

@@ -17,8 +17,6 @@ namespace callimport::job_scheduler {
 struct PlanLease {
   std::string job_id;
   int64_t number = 0;
-  // Attempts in a row that have failed.
-  int failures = 0;
 };
 
 // How many BULK jobs may run at once.
@@ -46,8 +44,13 @@ std::vector<std::string> FindLostPlans(pqxx::work& tx, const std::vector<PlanLea
 // Whoever lists the job loses its lease.
 void RevokePlan(pqxx::work& tx, const std::string& job_id);
 
-// Gives the lease back; the job is not planned again before `after`.
-void ReturnPlan(pqxx::work& tx, const PlanLease& lease, Timestamp after, int failures);
+// Gives the lease back; the job is not planned again before `after`. Without `failures` their
+// number stays as it is.
+void ReturnPlan(pqxx::work& tx, const PlanLease& lease, Timestamp after,
+                std::optional<int> failures);
+
+// Attempts in a row that have failed.
+int CountPlanFailures(pqxx::work& tx, const std::string& job_id);
 
 // What went wrong before is over.
 void ForgetPlanFailures(pqxx::work& tx, const std::string& job_id);

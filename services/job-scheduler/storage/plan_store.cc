@@ -50,6 +50,12 @@ absl::Status TakeUnquoted(pqxx::work& tx, ImportJob& job, const CallCount& count
   return CheckPaid(AllowanceUsedUp());
 }
 
+int64_t RecordsOf(const common::v1::Progress& progress) {
+  int64_t records = progress.listed_calls();
+  for (const common::v1::KindProgress& kind : progress.kinds()) records += kind.processed();
+  return records;
+}
+
 void NarrowRange(pqxx::work& tx, ImportJob& job, Timestamp start) {
   job.window.start = start;
   MoveRangeStart(tx, job.job_id, start);
@@ -127,13 +133,15 @@ absl::StatusOr<ImportJob> PlanStore::StoreCalls(const PlanLease& lease, const Li
   const Listing whole(listed);
   auto job = Apply(lease, [&](pqxx::work& tx, ImportJob& changed) {
     BeginPage(tx, changed.workspace_id);
+    const int64_t before = RecordsOf(changed.progress);
     if (const auto part = CutForSync(tx, changed, listed, defaults_, clock_.Now())) {
       Listing(*part).Store(tx, changed, clock_.Now());
     } else {
       whole.Store(tx, changed, clock_.Now());
     }
     changed.listing_error.clear();
-    ForgetPlanFailures(tx, changed.job_id);
+    // What is listed again and again, and no further, is not getting on.
+    if (RecordsOf(changed.progress) > before) ForgetPlanFailures(tx, changed.job_id);
     SaveCheckpoint(tx, changed.job_id, listed.next);
     return CheckPaid(TakeForAllCalls(tx, changed, defaults_, clock_.Now()));
   });
@@ -146,6 +154,11 @@ absl::StatusOr<ImportJob> PlanStore::ForgetCursor(const PlanLease& lease, const 
     SaveCheckpoint(tx, job.job_id, rest);
     return absl::OkStatus();
   });
+}
+
+absl::StatusOr<int> PlanStore::CountFailures(const PlanLease& lease) {
+  return postgres::Transact(pool_,
+                            [&](pqxx::work& tx) { return CountPlanFailures(tx, lease.job_id); });
 }
 
 absl::StatusOr<ImportJob> PlanStore::Postpone(const PlanLease& lease, Timestamp until, int failures,
@@ -168,7 +181,7 @@ absl::StatusOr<ImportJob> PlanStore::Refuse(const PlanLease& lease, const std::s
 
 absl::Status PlanStore::HandBack(const PlanLease& lease) {
   return postgres::Transact(
-      pool_, [&](pqxx::work& tx) { ReturnPlan(tx, lease, clock_.Now(), lease.failures); });
+      pool_, [&](pqxx::work& tx) { ReturnPlan(tx, lease, clock_.Now(), std::nullopt); });
 }
 
 }  // namespace callimport::job_scheduler

@@ -85,10 +85,13 @@ class PlanStore {
   // The source does not know the cursor any more: what is missing is listed again.
   absl::StatusOr<ImportJob> ForgetCursor(const PlanLease& lease, const Checkpoint& rest = {});
 
+  // Attempts in a row that have failed since the listing last brought something new.
+  absl::StatusOr<int> CountFailures(const PlanLease& lease);
   // Gives the job back until then, showing why.
   absl::StatusOr<ImportJob> Postpone(const PlanLease& lease, Timestamp until, int failures,
                                      const std::string& why);
-  // The source refuses the credential. The job is FAILED once its leased calls have ended.
+  // The source refuses the credential, or could not be listed for too long. The job is FAILED once
+  // its calls have ended; RetryFailed lets its listing go on from the checkpoint.
   absl::StatusOr<ImportJob> Refuse(const PlanLease& lease, const std::string& why);
   // Gives the job back, to be taken up again at once.
   absl::Status HandBack(const PlanLease& lease);

@@ -297,7 +297,7 @@ TEST_F(PlanStoreTest, APostponedJobWaitsAndSaysWhy) {
   clock_.Advance(minutes(2));
   const auto again = plans_.Lease("planner");
   ASSERT_TRUE(again->has_value());
-  EXPECT_EQ((*again)->failures, 3);
+  EXPECT_EQ(*plans_.CountFailures(**again), 3);
   EXPECT_TRUE(StatusOf(*plans_.StoreCalls(**again, Calls({"a"}))).last_error().empty());
 }
 
