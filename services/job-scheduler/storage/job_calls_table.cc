@@ -29,15 +29,17 @@ constexpr char kReplace[] = R"sql(
     AS call (id, title, size, start, kind)
   WHERE job_id = $1 AND call_id = call.id)sql";
 
+constexpr char kFirstUuid[] = "00000000-0000-0000-0000-000000000000";
+
 // Job by job, so that a page costs no more than its own rows.
 constexpr char kListRecords[] = R"sql(
   SELECT job.job_id, met.call_id, met.record
   FROM import_jobs AS job CROSS JOIN LATERAL (
     SELECT call_id, record FROM job_calls
     WHERE job_calls.job_id = job.job_id AND record IS NOT NULL
-      AND ($3::uuid IS NULL OR job.job_id > $3 OR call_id > $4::uuid)
+      AND call_id > CASE WHEN job.job_id = $3::uuid THEN $4::uuid ELSE $6::uuid END
     ORDER BY call_id LIMIT $5) AS met
-  WHERE job.workspace_id = $1 AND job.platform = $2 AND ($3::uuid IS NULL OR job.job_id >= $3)
+  WHERE job.workspace_id = $1 AND job.platform = $2 AND job.job_id >= $3
   ORDER BY job.job_id, met.call_id LIMIT $5)sql";
 
 // Only what is still as it was read: whoever was faster has read it by the same mapping or a newer
@@ -203,11 +205,10 @@ void ReplaceRecords(pqxx::work& tx, const std::string& job_id, const std::vector
 }
 
 std::vector<KeptRecord> ListRecords(pqxx::work& tx, const RecordList& list) {
-  std::optional<std::string> job_id, call_id;
-  if (!list.after.job_id.empty()) job_id = list.after.job_id;
-  if (!list.after.call_id.empty()) call_id = list.after.call_id;
-  const pqxx::result rows =
-      tx.exec_params(kListRecords, list.workspace_id, list.platform, job_id, call_id, list.limit);
+  const bool first = list.after.job_id.empty();
+  const pqxx::result rows = tx.exec_params(
+      kListRecords, list.workspace_id, list.platform, first ? kFirstUuid : list.after.job_id,
+      first ? kFirstUuid : list.after.call_id, list.limit, kFirstUuid);
   std::vector<KeptRecord> records;
   records.reserve(rows.size());
   for (const pqxx::row& row : rows) {
