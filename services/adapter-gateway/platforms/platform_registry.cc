@@ -43,15 +43,18 @@ absl::Status CheckOverride(const PlatformOverride& change, const std::string& fi
 
 VendorTerms TermsOf(const PlatformDescriptor& platform, const PlatformOverride& change,
                     const Clock& clock) {
-  return {.name = platform.display_name(),
-          .quota = QuotaPolicyOf(platform),
-          .egress = EgressRules({platform.api_hosts().begin(), platform.api_hosts().end()},
-                                {change.allowed_hosts().begin(), change.allowed_hosts().end()},
-                                change.allow_http()),
-          .metrics = std::make_unique<VendorMetrics>(platform.platform()),
-          .sentinel = std::make_unique<ContractSentinel>(
-              platform.platform(), NeededFieldsOf(platform.platform()), clock),
-          .budget = std::make_unique<ErrorBudget>(platform.platform(), clock)};
+  const std::string& name = platform.platform();
+  VendorTerms terms{
+      .name = platform.display_name(),
+      .quota = QuotaPolicyOf(platform),
+      .egress = EgressRules({platform.api_hosts().begin(), platform.api_hosts().end()},
+                            {change.allowed_hosts().begin(), change.allowed_hosts().end()},
+                            change.allow_http()),
+      .metrics = nullptr};
+  terms.metrics = std::make_unique<VendorMetrics>(name);
+  terms.sentinel = std::make_unique<ContractSentinel>(name, NeededFieldsOf(name), clock);
+  terms.budget = std::make_unique<ErrorBudget>(name, clock);
+  return terms;
 }
 
 std::string CanonicalName(const std::string& name) {
@@ -169,8 +172,8 @@ absl::StatusOr<PlatformRegistry> PlatformRegistry::Build(
     RETURN_IF_ERROR(CheckStatus(descriptor, adapter.get()));
     VendorTerms terms = TermsOf(descriptor, change, clock);
     Live<PlatformDescriptor> live = descriptor;
-    registry.platforms_[name] = std::make_unique<Platform>(Platform{
-        std::move(descriptor), std::move(terms), std::move(adapter), std::move(live), change});
+    registry.platforms_[name] = std::make_unique<Platform>(
+        std::move(descriptor), std::move(terms), std::move(adapter), std::move(live), change);
   }
   RETURN_IF_ERROR(CheckOverrides(overrides, registry));
   return registry;
