@@ -134,8 +134,8 @@ void World::CheckCalls() {
     const std::string state = found == stored.end() ? "lost" : found->second;
     const std::string should = poison ? "FAILED" : "COMPLETED";
     imported_ += int{state == "COMPLETED"};
-    // Once it has failed for a job, it is only the next job's; when that is cancelled, nobody's.
-    const bool nobodys = cancelled.contains(key) && (poison || !owed.contains(key));
+    // What a job is owed comes back to it, from whichever job is cancelled.
+    const bool nobodys = cancelled.contains(key) && !owed.contains(key);
     const bool excused = nobodys && (state == "lost" || state == "SKIPPED");
     if (state != should && !excused) {
       Complain("call " + key.second + " of " + key.first + " is " + state + ", not " + should);
