@@ -48,6 +48,7 @@ void JobPlanner::Stop() {
 std::vector<PlanLease> JobPlanner::HeldLeases() {
   std::lock_guard lock(mutex_);
   std::vector<PlanLease> leases;
+  leases.reserve(held_.size());
   for (const auto& [job_id, held] : held_) leases.push_back(held.lease);
   return leases;
 }
