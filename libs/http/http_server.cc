@@ -102,7 +102,9 @@ void Write(mg_connection* connection, const ServedAnswer& answer, bool with_body
       "\r\nContent-Type: " + answer.content_type +
       "\r\nContent-Length: " + std::to_string(answer.body.size()) +
       "\r\nCache-Control: no-store\r\nConnection: " + (close ? "close" : "keep-alive") + "\r\n";
-  for (const auto& [name, value] : answer.headers) head += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : answer.headers) {
+    head.append(name).append(": ").append(value).append("\r\n");
+  }
   head += "\r\n";
   if (with_body) head += answer.body;
   mg_write(connection, head.data(), head.size());
