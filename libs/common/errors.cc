@@ -2,6 +2,8 @@
 
 #include <google/rpc/error_details.pb.h>
 
+#include <algorithm>
+
 #include "libs/common/proto_time.h"
 
 namespace callimport {
@@ -9,6 +11,8 @@ namespace {
 
 constexpr char kTypePrefix[] = "type.googleapis.com/";
 constexpr char kDomain[] = "callimport";
+// They travel in a trailer, which gRPC drops when it is too long.
+constexpr int kMostViolations = 20;
 
 template <typename Detail>
 std::string TypeUrl() {
@@ -27,6 +31,13 @@ std::optional<Detail> Attached(const absl::Status& status) {
   Detail detail;
   if (!detail.ParseFromString(std::string(*payload))) return std::nullopt;
   return detail;
+}
+
+bool Holds(const google::rpc::BadRequest& violations, const std::string& field,
+           const std::string& description) {
+  return std::ranges::any_of(violations.field_violations(), [&](const auto& violation) {
+    return violation.field() == field && violation.description() == description;
+  });
 }
 
 }  // namespace
@@ -62,6 +73,8 @@ RequestCheck& RequestCheck::Require(bool fine, const std::string& field,
                                     const std::string& description) {
   if (fine) return *this;
   auto violations = Attached<google::rpc::BadRequest>(verdict_).value_or(google::rpc::BadRequest());
+  const bool full = violations.field_violations_size() == kMostViolations;
+  if (full || Holds(violations, field, description)) return *this;
   auto& violation = *violations.add_field_violations();
   violation.set_field(field);
   violation.set_description(description);

@@ -37,6 +37,13 @@ TEST(RequestCheckTest, AcceptsWhatIsFine) {
   EXPECT_THAT(RequestCheck().Require(true, "job_id", "must be a UUID").Verdict(), IsOk());
 }
 
+google::rpc::BadRequest ViolationsOf(const absl::Status& verdict) {
+  google::rpc::BadRequest violations;
+  const auto payload = verdict.GetPayload("type.googleapis.com/google.rpc.BadRequest");
+  EXPECT_TRUE(payload && violations.ParseFromString(std::string(*payload)));
+  return violations;
+}
+
 TEST(RequestCheckTest, NamesEverythingThatIsWrong) {
   const absl::Status verdict = RequestCheck()
                                    .Require(false, "job_id", "must be a UUID")
@@ -45,12 +52,22 @@ TEST(RequestCheckTest, NamesEverythingThatIsWrong) {
                                    .Verdict();
 
   EXPECT_THAT(verdict, HasReason("INVALID_REQUEST"));
-  google::rpc::BadRequest violations;
-  ASSERT_TRUE(violations.ParseFromString(
-      std::string(*verdict.GetPayload("type.googleapis.com/google.rpc.BadRequest"))));
+  const google::rpc::BadRequest violations = ViolationsOf(verdict);
   ASSERT_EQ(violations.field_violations_size(), 2);
   EXPECT_EQ(violations.field_violations(0).field(), "job_id");
   EXPECT_EQ(violations.field_violations(1).description(), "must be positive");
+}
+
+TEST(RequestCheckTest, SaysTheSameOnceAndNoMoreThanATrailerHolds) {
+  RequestCheck same;
+  RequestCheck different;
+  for (int i = 0; i < 20'000; ++i) {
+    same.Require(false, "ids", "must not repeat");
+    different.Require(false, "ids[" + std::to_string(i) + "]", "must be a UUID");
+  }
+
+  EXPECT_EQ(same.Verdict().message(), "ids: must not repeat");
+  EXPECT_EQ(ViolationsOf(different.Verdict()).field_violations_size(), 20);
 }
 
 }  // namespace

@@ -111,8 +111,7 @@ absl::StatusOr<v1::PromoteResponse> CredentialLifecycleService::DoPromote(
     const v1::PromoteRequest& request) {
   RETURN_IF_ERROR(
       IdsCheck(request)
-          .Require(request.actor().kind() != callimport::common::v1::Actor::KIND_UNSPECIFIED,
-                   "actor", "must say for whom it is promoted")
+          .Require(IsNamed(request.actor()), "actor", "must say for whom it is promoted")
           .Verdict());
   RETURN_IF_ERROR(store_.Promote(request.workspace_id(), request.credential_id(),
                                  AuditAs(NameOf(request.actor()))));

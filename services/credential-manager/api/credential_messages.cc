@@ -92,6 +92,11 @@ NewCredential FromProto(const v1::StoreCredentialRequest& request) {
   return credential;
 }
 
+bool IsNamed(const callimport::common::v1::Actor& actor) {
+  return actor.kind() != callimport::common::v1::Actor::KIND_UNSPECIFIED &&
+         callimport::common::v1::Actor::Kind_IsValid(actor.kind()) && actor.name().size() <= 256;
+}
+
 std::string NameOf(const callimport::common::v1::Actor& actor) {
   const std::string kind = callimport::common::v1::Actor::Kind_Name(actor.kind());
   return kind.substr(std::string("KIND_").size()) + "/" + actor.name();

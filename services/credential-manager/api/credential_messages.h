@@ -16,7 +16,9 @@ v1::Credential ToProto(const Credential& credential, const OAuthProviders* provi
 v1::MissingScope ToProto(const MissingScope& missing);
 NewCredential FromProto(const v1::StoreCredentialRequest& request);
 
-// "SUPPORT/dana", for the audit log.
+// Whether it is of a kind that there is, with a name that fits.
+bool IsNamed(const callimport::common::v1::Actor& actor);
+// "SUPPORT/dana", for the audit log. Only of one that is named.
 std::string NameOf(const callimport::common::v1::Actor& actor);
 
 }  // namespace callimport::credential_manager

@@ -63,8 +63,7 @@ absl::Status Check(const v1::StoreCredentialRequest& request) {
       .Require(!request.secret_fields().empty(), "secret_fields", "must not be empty")
       .Require(FitsIn(request.secret_fields()), "secret_fields", kFieldBounds)
       .Require(FitsIn(request.public_fields()), "public_fields", kFieldBounds)
-      .Require(request.actor().kind() != callimport::common::v1::Actor::KIND_UNSPECIFIED, "actor",
-               "must say for whom the credential is stored")
+      .Require(IsNamed(request.actor()), "actor", "must say for whom the credential is stored")
       .Verdict();
 }
 

@@ -51,8 +51,7 @@ RequestCheck WishCheck(const Request& request) {
                "must be 1 to 64 bytes of text")
       .Require(request.account_ref().size() <= 128, "account_ref",
                "must be at most 128 bytes of text")
-      .Require(request.actor().kind() != callimport::common::v1::Actor::KIND_UNSPECIFIED, "actor",
-               "must say for whom the account is connected");
+      .Require(IsNamed(request.actor()), "actor", "must say for whom the account is connected");
 }
 
 Owner OwnerOf(const callimport::common::v1::Actor& actor) {
@@ -150,6 +149,8 @@ absl::StatusOr<v1::CompleteOAuthResponse> OAuthVaultService::Complete(
                       .Require(request.state().size() <= 128, "state", "must be a state")
                       .Require(request.code().size() <= 4'096, "code", "must be a code")
                       .Require(request.error().size() <= 64, "error", "must be an error code")
+                      .Require(!request.has_actor() || IsNamed(request.actor()), "actor",
+                               "must say whose browser came back")
                       .Verdict());
   BrowserReturn back;
   back.platform = request.platform();

@@ -36,10 +36,6 @@ RequestCheck IdCheck(const Request& request) {
       .Require(IsUuid(request.webhook_secret_id()), "webhook_secret_id", "must be a UUID");
 }
 
-bool IsNamed(const callimport::common::v1::Actor& actor) {
-  return actor.kind() != callimport::common::v1::Actor::KIND_UNSPECIFIED;
-}
-
 template <typename Request>
 WebhookSource SourceOf(const Request& request) {
   return {request.workspace_id(), request.platform(), request.source()};
