@@ -1,11 +1,9 @@
 // Every rpc of the five real services, asked by everybody: docs/access.md is what happens.
 #include <google/protobuf/dynamic_message.h>
-#include <grpcpp/completion_queue.h>
-#include <grpcpp/generic/generic_stub.h>
 
-#include "libs/rpc/invoke.h"
 #include "libs/testing/status_matchers.h"
 #include "tests/access/matrix.h"
+#include "tests/e2e/any_rpc.h"
 #include "tests/e2e/suite.h"
 
 namespace callimport::e2e {
@@ -13,7 +11,6 @@ namespace {
 
 using access::Matrix;
 using access::Rpc;
-using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using grpc::StatusCode;
 
@@ -25,51 +22,6 @@ struct Visitor {
   std::string certificate;  // empty: none
   std::string token;
 };
-
-// Names the workspace wherever the request has a place for one.
-void NameWorkspace(Message& message, const std::string& workspace) {
-  const auto& type = *message.GetDescriptor();
-  for (int i = 0; i < type.field_count(); ++i) {
-    const FieldDescriptor& field = *type.field(i);
-    if (field.is_repeated()) continue;
-    if (field.name() == "workspace_id") {
-      message.GetReflection()->SetString(&message, &field, workspace);
-    } else if (field.message_type() != nullptr &&
-               (field.name() == "header" || field.name() == "selection")) {
-      NameWorkspace(*message.GetReflection()->MutableMessage(&message, &field), workspace);
-    }
-  }
-}
-
-// Sends one message to any kind of rpc, reads whatever comes, and says how it ended.
-StatusCode Send(const std::shared_ptr<grpc::Channel>& channel, const std::string& rpc,
-                const std::string& token, const std::string& bytes) {
-  grpc::ClientContext context;
-  rpc::Prepare(context, kPatience);
-  if (!token.empty()) context.AddMetadata("authorization", "Bearer " + token);
-  grpc::CompletionQueue queue;
-  const auto done = [&queue] {
-    void* tag = nullptr;
-    bool ok = false;
-    return queue.Next(&tag, &ok) && ok;
-  };
-  grpc::GenericStub stub(channel);
-  const auto call = stub.PrepareCall(&context, "/" + rpc, &queue);
-  call->StartCall(nullptr);
-  if (done()) {
-    const grpc::Slice slice(bytes);
-    call->WriteLast(grpc::ByteBuffer(&slice, 1), grpc::WriteOptions(), nullptr);
-    done();
-  }
-  grpc::ByteBuffer read;
-  do {
-    call->Read(&read, nullptr);
-  } while (done());
-  grpc::Status status;
-  call->Finish(&status, nullptr);
-  done();
-  return status.error_code();
-}
 
 class AccessMatrixTest : public ::testing::Test {
  protected:
@@ -85,8 +37,9 @@ class AccessMatrixTest : public ::testing::Test {
   StatusCode Ask(const Rpc& rpc, const Visitor& visitor, const std::string& workspace) {
     const std::unique_ptr<Message> request(messages_.GetPrototype(rpc.method->input_type())->New());
     NameWorkspace(*request, workspace);
-    return Send(ChannelFor(rpc.service, visitor.certificate), rpc.name, visitor.token,
-                request->SerializeAsString());
+    return SendAny(ChannelFor(rpc.service, visitor.certificate), rpc.name,
+                   request->SerializeAsString(), {.patience = kPatience, .token = visitor.token})
+        .error_code();
   }
 
   std::shared_ptr<grpc::Channel> ChannelFor(const std::string& service,
@@ -126,19 +79,9 @@ class AccessMatrixTest : public ::testing::Test {
 };
 
 TEST_F(AccessMatrixTest, EveryRpcAnswersEveryCertificateAsDocumented) {
-  const std::map<std::string, std::string> certificates = {
-      {"support", "support-demo"},
-      {"operator", "operator"},
-      {"auditor", "auditor"},
-      {"workspace-admin", "workspace-admin-acme"},
-      {"workspace-member", "workspace-member-acme"}};
   for (const rpc::Caller& caller : access::Everybody()) {
     if (caller.name == "stranger") continue;  // has no certificate of this authority
-    const auto of_person = certificates.find(caller.kind);
-    const Visitor visitor{
-        .caller = caller,
-        .certificate = of_person == certificates.end() ? caller.name : of_person->second,
-        .token = {}};
+    const Visitor visitor{.caller = caller, .certificate = CertificateOf(caller), .token = {}};
     for (const Rpc& rpc : matrix_->rpcs()) ExpectDocumentedAnswers(rpc, visitor);
   }
 }
