@@ -38,14 +38,14 @@ absl::StatusOr<int> Why(Session& session, const Arguments& arguments) {
     session.out() << "Nothing holds it." << std::endl;
     return 0;
   }
-  std::vector<std::vector<std::string>> rows = {{"WAITS FOR", "CALLS", "UNTIL", "WHY"}};
+  std::vector<std::vector<std::string>> rows = {{"WAITS FOR", "CALLS", "UNTIL (UTC)", "WHY"}};
   for (const Wait& wait : response.waits()) {
     rows.push_back({StateWords(Wait::Reason_Name(wait.reason()), "REASON_"),
                     wait.calls() == 0 ? "all" : std::to_string(wait.calls()),
                     wait.has_until_time() ? ShortTime(wait.until_time()) : "somebody acts",
                     wait.text()});
   }
-  session.out() << Table(rows, 3, session.terminal().canvas().width);
+  session.out() << Table(rows, 3, kUncut);
   return 0;
 }
 
@@ -78,8 +78,7 @@ absl::StatusOr<int> Policy(Session& session, const Arguments&) {
   for (const auto& rule : response.limit_rules()) {
     limits.push_back({rule.name(), std::to_string(rule.value()), rule.meaning()});
   }
-  const int width = session.terminal().canvas().width;
-  session.out() << Table(retries, 3, width) << "\n" << Table(limits, 2, width);
+  session.out() << Table(retries, 3, kUncut) << "\n" << Table(limits, 2, kUncut);
   return 0;
 }
 

@@ -45,7 +45,7 @@ absl::StatusOr<int> Failures(Session& session, const Arguments& arguments) {
     rows.push_back({std::to_string(cause.calls()), cause.reason(),
                     cause.retryable() ? "possible" : "no", cause.message()});
   }
-  session.out() << Table(rows, 3, session.terminal().canvas().width);
+  session.out() << Table(rows, 3, kUncut);
   return 0;
 }
 
@@ -67,8 +67,8 @@ absl::StatusOr<int> Warnings(Session& session, const Arguments& arguments) {
     return PageEnd{page.warnings_size(), page.next_page_token()};
   }));
   if (session.json()) return 0;
-  session.out() << (rows.size() == 1 ? "There are no warnings.\n"
-                                     : Table(rows, 3, session.terminal().canvas().width));
+  session.out() << (rows.size() == 1 ? "There are no warnings.\n" : Table(rows, 3, kUncut));
+  if (!request.page().page_token().empty()) session.out() << kMore;
   return 0;
 }
 

@@ -88,7 +88,9 @@ absl::StatusOr<int> Jobs(Session& session, const Arguments& arguments) {
     }
     return PageEnd{page.jobs_size(), page.next_page_token()};
   }));
-  if (!session.json()) session.out() << Table(rows, 6, session.terminal().canvas().width);
+  if (session.json()) return 0;
+  session.out() << Table(rows, 6, session.terminal().canvas().width);
+  if (!request.page().page_token().empty()) session.out() << kMore;
   return 0;
 }
 
@@ -116,7 +118,10 @@ void Show(Session& session, const ImportJob& job) {
   line("created", ShortTime(job.create_time()) + " by " + job.created_by().name());
   line("started", ShortTime(job.start_time()));
   line("ended", ShortTime(job.finish_time()));
-  if (!job.has_finish_time()) line("likely to end", ShortTime(job.finish_latest()));
+  if (!job.has_finish_time() && job.has_finish_latest()) {
+    line("likely to end",
+         ShortTime(job.finish_earliest()) + " to " + ShortTime(job.finish_latest()) + " UTC");
+  }
   line("last error", job.last_error());
   line("correlation", job.correlation_id());
   session.out() << std::flush;
@@ -167,7 +172,9 @@ absl::StatusOr<int> Calls(Session& session, const Arguments& arguments) {
     }
     return PageEnd{page.calls_size(), page.next_page_token()};
   }));
-  if (!session.json()) session.out() << Table(rows, 2, session.terminal().canvas().width);
+  if (session.json()) return 0;
+  session.out() << Table(rows, 2, session.terminal().canvas().width);
+  if (!request.page().page_token().empty()) session.out() << kMore;
   return 0;
 }
 

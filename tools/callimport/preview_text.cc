@@ -88,7 +88,7 @@ std::string PreviewText(const v1::PreviewImportResponse& preview) {
 
 std::string UsageText(const v1::GetUsageResponse& usage) {
   return "In " + usage.month() + " " + std::to_string(usage.free_calls_used()) + " of " +
-         Count(usage.free_calls_included(), "free call") + " are used, and " +
+         std::to_string(usage.free_calls_included()) + " free calls are used, and " +
          Count(usage.billed_calls(), "call") + " billed: " + Money(usage.billed_cents()) + ".\n";
 }
 

@@ -56,8 +56,10 @@ class LineDisplay : public ProgressDisplay {
 
   void Show(const ImportStatus& status) override {
     const auto now = steady_clock::now();
-    if (status.job().state() == state_ && now < printed_ + std::chrono::seconds(1)) return;
+    const bool old = status.job().state() == state_ && WaitText(status) == wait_;
+    if (old && now < printed_ + std::chrono::seconds(1)) return;
     state_ = status.job().state();
+    wait_ = WaitText(status);
     printed_ = now;
     out_ << ProgressLine(status) << std::endl;
   }
@@ -69,6 +71,7 @@ class LineDisplay : public ProgressDisplay {
  private:
   std::ostream& out_;
   common::v1::JobState state_ = common::v1::JOB_STATE_UNSPECIFIED;
+  std::string wait_;
   steady_clock::time_point printed_;
 };
 

@@ -3,12 +3,14 @@
 #include <algorithm>
 
 #include "libs/common/proto_time.h"
+#include "tools/callimport/dates.h"
 #include "tools/callimport/text.h"
 
 namespace callimport::cli {
 namespace {
 
 using common::v1::Progress;
+using common::v1::Wait;
 using status_tracker::v1::ImportStatus;
 using std::chrono::milliseconds;
 
@@ -97,6 +99,10 @@ std::vector<std::string> ProgressLines(const ImportStatus& status, milliseconds 
       BarLine("transcripts", progress.transcripts_ready(), wanted, progress, canvas),
       Fit(TimesLine(status, age), canvas.width),
   };
+  if (const std::string wait = WaitText(status); !wait.empty()) {
+    lines.push_back(
+        Fit("waits for    " + wait + ": " + status.job().waits(0).text(), canvas.width));
+  }
   if (!HasEnded(status) && !status.job().current_item().empty()) {
     lines.push_back(Fit("now          " + status.job().current_item(), canvas.width));
   }
@@ -113,7 +119,16 @@ std::string ProgressLine(const ImportStatus& status) {
   line += " calls, " + std::to_string(progress.media_stored()) + " media, " +
           std::to_string(progress.transcripts_ready()) + " transcripts, " +
           TimesLine(status, milliseconds(0));
+  if (const std::string wait = WaitText(status); !wait.empty()) line += " · waits for " + wait;
   return line;
+}
+
+std::string WaitText(const ImportStatus& status) {
+  if (HasEnded(status) || status.job().waits().empty()) return "";
+  const Wait& wait = status.job().waits(0);
+  std::string text = StateWords(Wait::Reason_Name(wait.reason()), "REASON_");
+  if (wait.has_until_time()) text += " until " + ShortTime(wait.until_time()) + " UTC";
+  return text;
 }
 
 int ExitCodeOf(common::v1::JobState state) {

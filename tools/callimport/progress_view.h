@@ -21,6 +21,9 @@ std::vector<std::string> ProgressLines(const status_tracker::v1::ImportStatus& s
 // One line, for logs and pipes.
 std::string ProgressLine(const status_tracker::v1::ImportStatus& status);
 
+// "window until 2026-11-22 19:00 UTC": what it waits for now; empty: for nothing.
+std::string WaitText(const status_tracker::v1::ImportStatus& status);
+
 // 0 completed, 1 failed or cancelled, 3 partly.
 int ExitCodeOf(common::v1::JobState state);
 

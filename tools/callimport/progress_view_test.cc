@@ -85,6 +85,21 @@ TEST(ProgressViewTest, SaysEverythingInOneLineForPipes) {
             "0:30 · 4 duplicates");
 }
 
+TEST(ProgressViewTest, SaysWhatItWaitsForAndUntilWhen) {
+  auto status = Running();
+  auto& wait = *status.mutable_job()->add_waits();
+  wait.set_reason(common::v1::Wait::REASON_WINDOW);
+  wait.mutable_until_time()->set_seconds(1'763'838'000);
+  wait.set_text("The next window opens at 20:00.");
+
+  EXPECT_EQ(ProgressLines(status, 0ms, {.width = 80})[5],
+            "waits for    window until 2025-11-22 19:00 UTC: The next window opens at 20:00.");
+  EXPECT_THAT(ProgressLine(status), HasSubstr("· waits for window until 2025-11-22 19:00 UTC"));
+
+  status.mutable_job()->mutable_finish_time()->set_seconds(1);
+  EXPECT_THAT(ProgressLine(status), Not(HasSubstr("waits for")));
+}
+
 TEST(ProgressViewTest, TellsTheOutcomeAsAnExitCode) {
   EXPECT_EQ(ExitCodeOf(common::v1::JOB_STATE_COMPLETED), 0);
   EXPECT_EQ(ExitCodeOf(common::v1::JOB_STATE_FAILED), 1);

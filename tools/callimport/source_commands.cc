@@ -65,7 +65,9 @@ absl::StatusOr<int> List(Session& session, const Arguments& arguments) {
     }
     return PageEnd{page.sources_size(), page.next_page_token()};
   }));
-  if (!session.json()) session.out() << Table(rows, 7, session.terminal().canvas().width);
+  if (session.json()) return 0;
+  session.out() << Table(rows, 7, kUncut);
+  if (!request.page().page_token().empty()) session.out() << kMore;
   return 0;
 }
 

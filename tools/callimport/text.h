@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,10 @@ std::string Bar(int64_t done, int64_t total, int columns);
 
 // "IN_PROGRESS" of "JOB_STATE_" as "in progress".
 std::string StateWords(const std::string& name, const std::string& prefix);
+
+// For tables of reasons: whoever asked why is told the whole sentence, on as many lines as it
+// takes.
+inline constexpr int kUncut = std::numeric_limits<int>::max();
 
 // Columns as wide as they must be; the one named may shrink so that a line fits.
 std::string Table(const std::vector<std::vector<std::string>>& rows, size_t shrinking, int width);
