@@ -28,6 +28,7 @@ std::vector<Command> ExplainCommands();     // why, policy, verify
 std::vector<Command> WatchCommands();       // watch
 std::vector<Command> UploadCommands();      // upload
 std::vector<Command> SourceCommands();      // sources, sync, disconnect
+std::vector<Command> MassImportCommands();  // mass-import, mass-end, mass-reset
 std::vector<Command> WorkspaceCommands();   // workspace, usage
 std::vector<Command> EngagementCommands();  // search, engagement
 

@@ -43,17 +43,23 @@ absl::StatusOr<Moment> Read(const std::string& flag, const std::string& text) {
 
 }  // namespace
 
+absl::StatusOr<std::optional<Timestamp>> EndOf(const Arguments& arguments,
+                                               const std::string& flag) {
+  const auto text = arguments.Value(flag);
+  if (!text) return std::nullopt;
+  ASSIGN_OR_RETURN(Moment end, Read(flag, *text));
+  end.time.set_seconds(end.time.seconds() + end.seconds);
+  return end.time;
+}
+
 absl::StatusOr<common::v1::CallFilter> FilterOf(const Arguments& arguments) {
   common::v1::CallFilter filter;
   if (const auto from = arguments.Value("--from")) {
     ASSIGN_OR_RETURN(const Moment start, Read("--from", *from));
     *filter.mutable_start_time() = start.time;
   }
-  if (const auto to = arguments.Value("--to")) {
-    ASSIGN_OR_RETURN(const Moment end, Read("--to", *to));
-    *filter.mutable_end_time() = end.time;
-    filter.mutable_end_time()->set_seconds(end.time.seconds() + end.seconds);
-  }
+  ASSIGN_OR_RETURN(const auto end, EndOf(arguments, "--to"));
+  if (end) *filter.mutable_end_time() = *end;
   for (const std::string& text : arguments.Values("--filter")) {
     const size_t equals = text.find('=');
     if (equals == 0 || equals == std::string::npos) {

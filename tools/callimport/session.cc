@@ -94,6 +94,11 @@ absl::StatusOr<std::unique_ptr<job_scheduler::v1::Sources::Stub>> Session::Sourc
   return job_scheduler::v1::Sources::NewStub(channel);
 }
 
+absl::StatusOr<std::unique_ptr<job_scheduler::v1::MassImports::Stub>> Session::MassImports() {
+  ASSIGN_OR_RETURN(const auto channel, Connect(config_.job_scheduler(), "job-scheduler"));
+  return job_scheduler::v1::MassImports::NewStub(channel);
+}
+
 absl::StatusOr<std::unique_ptr<job_scheduler::v1::Workspaces::Stub>> Session::Workspaces() {
   ASSIGN_OR_RETURN(const auto channel, Connect(config_.job_scheduler(), "job-scheduler"));
   return job_scheduler::v1::Workspaces::NewStub(channel);

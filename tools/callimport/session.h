@@ -14,6 +14,7 @@
 #include "callimport/adapter_gateway/v1/records.grpc.pb.h"
 #include "callimport/credential_manager/v1/credential_admin.grpc.pb.h"
 #include "callimport/job_scheduler/v1/job_scheduler.grpc.pb.h"
+#include "callimport/job_scheduler/v1/mass_imports.grpc.pb.h"
 #include "callimport/job_scheduler/v1/sources.grpc.pb.h"
 #include "callimport/job_scheduler/v1/workspaces.grpc.pb.h"
 #include "callimport/media_pipeline/v1/engagements.grpc.pb.h"
@@ -45,6 +46,7 @@ class Session {
   absl::StatusOr<std::unique_ptr<adapter_gateway::v1::Records::Stub>> Records();
   absl::StatusOr<std::unique_ptr<job_scheduler::v1::JobScheduler::Stub>> Jobs();
   absl::StatusOr<std::unique_ptr<job_scheduler::v1::Sources::Stub>> Sources();
+  absl::StatusOr<std::unique_ptr<job_scheduler::v1::MassImports::Stub>> MassImports();
   absl::StatusOr<std::unique_ptr<job_scheduler::v1::Workspaces::Stub>> Workspaces();
   absl::StatusOr<std::unique_ptr<media_pipeline::v1::Engagements::Stub>> Engagements();
   absl::StatusOr<std::unique_ptr<media_pipeline::v1::Uploads::Stub>> Uploads();

@@ -3,6 +3,7 @@
 #include "libs/common/status_macros.h"
 #include "libs/rpc/invoke.h"
 #include "tools/callimport/commands.h"
+#include "tools/callimport/confirm.h"
 #include "tools/callimport/dates.h"
 #include "tools/callimport/job_choice.h"
 #include "tools/callimport/paging.h"
@@ -145,14 +146,6 @@ std::string Announcement(const job_scheduler::v1::PreviewDisconnectResponse& pre
   return text + (cancel_running ? "; cancelled: " : " once these are done: ") + running + ".";
 }
 
-// Whether it was said beforehand, or now.
-absl::StatusOr<bool> Confirmed(Session& session, const Arguments& arguments) {
-  if (arguments.Has("--yes")) return true;
-  const auto answer = session.terminal().Ask("Disconnect? (yes/no)");
-  if (!answer) return UsageError("nobody can be asked; say --yes");
-  return *answer == "yes" || *answer == "y";
-}
-
 absl::StatusOr<int> Disconnect(Session& session, const Arguments& arguments) {
   ASSIGN_OR_RETURN(const auto preview,
                    RequestFor<job_scheduler::v1::PreviewDisconnectRequest>(session, arguments));
@@ -161,7 +154,7 @@ absl::StatusOr<int> Disconnect(Session& session, const Arguments& arguments) {
                    rpc::Invoke(*stub, &Sources::Stub::PreviewDisconnect, preview, kPatient));
   const bool cancel = arguments.Has("--cancel");
   if (!session.json()) session.out() << Announcement(effects, cancel) << std::endl;
-  ASSIGN_OR_RETURN(const bool confirmed, Confirmed(session, arguments));
+  ASSIGN_OR_RETURN(const bool confirmed, Confirmed(session, arguments, "Disconnect?"));
   if (!confirmed) return 1;
   job_scheduler::v1::DisconnectRequest request;
   request.set_workspace_id(preview.workspace_id());
