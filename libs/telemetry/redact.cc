@@ -176,6 +176,8 @@ class Redactor {
     if (text_[end] != '=' && !colon && !encoded) return;
 
     Copy(AfterSpaces(end + (encoded ? 3 : 1)));
+    // "page_token: must be …" says what is wrong with it, and nothing of it.
+    if (colon && StartsHere("must ")) return;
     if (name.ends_with("authorization") || name.ends_with("cookie")) return HideRestOfLine();
     HideValue();
   }

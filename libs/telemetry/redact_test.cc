@@ -70,6 +70,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"object_key=recordings/1.mp3", "object_key=recordings/1.mp3"},
                       Case{"HTTP status code=404", "HTTP status code=404"},
                       Case{"tokens=5, token: ", "tokens=5, token: "},
+                      Case{"page.page_token: must be a token", "page.page_token: must be a token"},
+                      Case{"token: mustard", "token: [redacted]"},
                       Case{"database.password_file: cannot read /etc/pw",
                            "database.password_file: cannot read /etc/pw"},
                       Case{"Bearer token missing", "Bearer token missing"},
