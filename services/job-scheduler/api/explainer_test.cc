@@ -56,6 +56,8 @@ TEST_F(ExplainerTest, ThePolicyIsWhatIsInForce) {
   EXPECT_TRUE(transient.counts_as_failure());
   EXPECT_EQ(policy.retry_rules(1).failure_class(), "QUOTA");
   EXPECT_FALSE(policy.retry_rules(1).counts_as_failure());
+  EXPECT_EQ(policy.retry_rules(2).failure_class(), "AUTH");
+  EXPECT_FALSE(policy.retry_rules(2).counts_as_failure()) << "a refused key is waited for";
   EXPECT_EQ(policy.retry_rules(4).failure_class(), "LISTING");
   EXPECT_EQ(policy.retry_rules(4).pauses_size(), transient.pauses_size());
   EXPECT_EQ(Limit(policy, "jobs per workspace"), 2);

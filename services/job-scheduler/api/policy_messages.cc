@@ -46,7 +46,7 @@ v1::ExplainPolicyResponse PolicyOf(const RetrySchedule& retries,
   *response.add_retry_rules() = Transient(retries);
   *response.add_retry_rules() = Quota(retries);
   *response.add_retry_rules() = Rule(
-      "AUTH", true,
+      "AUTH", false,
       "a refused key: everything that needs it waits, and a few calls try it after 1 min, 2 min, "
       "4 min … 1 h; FAILED after a day. Other refusals: FAILED at once. RetryFailed starts anew");
   *response.add_retry_rules() =
