@@ -40,7 +40,7 @@ absl::StatusOr<v1::GetWorkspaceResponse> WorkspacesService::Get(
   const std::string& name =
       request.workspace_id().empty() ? request.customer_id() : request.workspace_id();
   ASSIGN_OR_RETURN(const std::string workspace_id, store_.Resolve(name));
-  RETURN_IF_ERROR(rpc::CheckWorkspace(caller, workspace_id));
+  RETURN_IF_ERROR(UnderTheNameAskedFor(rpc::CheckWorkspace(caller, workspace_id), name));
   ASSIGN_OR_RETURN(const WorkspaceSettings settings, store_.Find(workspace_id));
   if (!request.customer_id().empty() && settings.customer_id != request.customer_id()) {
     return Error(absl::StatusCode::kNotFound, "WORKSPACE_NOT_FOUND",

@@ -6,6 +6,7 @@
 #include "libs/rpc/invoke.h"
 #include "libs/testing/rpc_server.h"
 #include "libs/testing/status_matchers.h"
+#include "services/job-scheduler/storage/source_store.h"
 #include "services/job-scheduler/storage/store_fixture.h"
 
 namespace callimport::job_scheduler {
@@ -45,6 +46,7 @@ class WorkspacesServiceTest : public StoreTest {
     ASSERT_THAT(Update(request), IsOk());
   }
 
+  SourceStore sources_{pool(), WorkspaceSettings(), std::chrono::minutes(60), clock_};
   WorkspaceStore store_{pool(), WorkspaceSettings(), clock_};
   WorkspacesService service_{store_, clock_};
   testing::RpcServer server_{
@@ -100,7 +102,13 @@ TEST_F(WorkspacesServiceTest, AForeignWorkspaceIsNotFoundByEitherName) {
 
   EXPECT_THAT(Get(*admin_, "globex"), HasReason("WORKSPACE_NOT_FOUND"));
   EXPECT_THAT(Get(*admin_, "", "c-1"), HasReason("WORKSPACE_NOT_FOUND"));
-  EXPECT_THAT(Get(*admin_, "c-1"), HasReason("WORKSPACE_NOT_FOUND"));
+  const auto hidden = Get(*admin_, "c-1");
+  EXPECT_THAT(hidden, HasReason("WORKSPACE_NOT_FOUND"));
+  EXPECT_EQ(hidden.status().message(), "no workspace c-1 for this caller");
+  v1::GetUsageRequest usage;
+  usage.set_workspace_id("c-1");
+  EXPECT_EQ(rpc::Invoke(*admin_, &Stub::GetUsage, usage).status().message(),
+            "no workspace c-1 for this caller");
 }
 
 TEST_F(WorkspacesServiceTest, ACustomerIdIsUniqueAndNeverAnotherWorkspacesOwn) {
@@ -110,6 +118,13 @@ TEST_F(WorkspacesServiceTest, ACustomerIdIsUniqueAndNeverAnotherWorkspacesOwn) {
   EXPECT_THAT(Update(taken), HasReason("CUSTOMER_ID_TAKEN"));
 
   taken.set_customer_id("acme");
+  EXPECT_THAT(Update(taken), HasReason("CUSTOMER_ID_TAKEN"));
+
+  // It has an account connected, and nothing else yet.
+  ASSERT_THAT(
+      sources_.TakeFacts({{.key = {"initech", NewUuid()}, .platform = "gong", .revision = 1}}, 1),
+      IsOk());
+  taken.set_customer_id("initech");
   EXPECT_THAT(Update(taken), HasReason("CUSTOMER_ID_TAKEN"));
 }
 

@@ -17,7 +17,8 @@ constexpr char kFindOfCustomer[] = "SELECT workspace_id FROM workspaces WHERE cu
 
 constexpr char kIsKnown[] = R"sql(
   SELECT EXISTS (SELECT FROM workspaces WHERE workspace_id = $1)
-      OR EXISTS (SELECT FROM import_jobs WHERE workspace_id = $1))sql";
+      OR EXISTS (SELECT FROM import_jobs WHERE workspace_id = $1)
+      OR EXISTS (SELECT FROM import_sync_configs WHERE workspace_id = $1))sql";
 
 // One waits here for the other who takes the same customer id.
 constexpr char kTakeCustomerId[] = "SELECT pg_advisory_xact_lock(hashtextextended($1, 7103))";
