@@ -113,7 +113,9 @@ TEST_F(UploadTest, OfTheSameContentIsADuplicate) {
   const std::string content = Speech(kSentences[0], kFormats[0]);
   const auto first = client.Upload("a.wav", content);
   ASSERT_THAT(first, IsOk());
-  client.WaitForEnd(first->job_id(), 60s);
+  const scheduler::ImportJob job = client.WaitForEnd(first->job_id(), 60s);
+  EXPECT_EQ(job.created_by().kind(), words::Actor::KIND_SUPPORT);
+  EXPECT_EQ(job.created_by().name(), "demo");
 
   const auto second = client.Upload("b.wav", content);
 

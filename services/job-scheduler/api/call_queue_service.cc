@@ -123,7 +123,8 @@ absl::StatusOr<v1::RegisterUploadResponse> CallQueueService::Register(
                                           .title = request.title(),
                                           .worker = request.worker(),
                                           .allow_duplicate = request.allow_duplicate(),
-                                          .actor = caller.ToActor(),
+                                          .actor = request.has_uploaded_by() ? request.uploaded_by()
+                                                                             : caller.ToActor(),
                                           .correlation_id = CurrentCorrelationId()}));
   v1::RegisterUploadResponse response;
   response.set_job_id(registered.job_id);

@@ -164,6 +164,8 @@ absl::Status Check(const v1::RegisterUploadRequest& request) {
                "must be 64 lower-case hexadecimal digits")
       .Require(request.title().size() <= kMaxTextBytes, "title", "must be at most 1000 bytes")
       .Require(IsName(request.worker()), "worker", "must be 1 to 200 bytes")
+      .Require(!request.has_uploaded_by() || IsName(request.uploaded_by().name()),
+               "uploaded_by.name", "must be 1 to 200 bytes")
       .Verdict();
 }
 

@@ -121,7 +121,7 @@ absl::StatusOr<v1::UploadRecordingResponse> UploadsService::Upload(
   const Place place(mutex_, under_way_, first.header().workspace_id());
   RETURN_IF_ERROR(place.verdict());
   ASSIGN_OR_RETURN(const StoredRecording recording, Receive(context, first.header(), reader));
-  return Register(first.header(), recording);
+  return Register(caller, first.header(), recording);
 }
 
 absl::StatusOr<StoredRecording> UploadsService::Receive(const grpc::ServerContext& context,
@@ -177,7 +177,7 @@ absl::StatusOr<v1::GetUploadResponse> UploadsService::Find(const v1::GetUploadRe
 
 // Stored first: whoever gets the lease, now or after a crash, finds the recording.
 absl::StatusOr<v1::UploadRecordingResponse> UploadsService::Register(
-    const v1::UploadHeader& header, const StoredRecording& recording) {
+    const rpc::Caller& caller, const v1::UploadHeader& header, const StoredRecording& recording) {
   RETURN_IF_ERROR(objects_.MakeDurable({recording.object_key}));
   RETURN_IF_ERROR(store_.SaveUpload(header.workspace_id(), recording));
 
@@ -187,6 +187,7 @@ absl::StatusOr<v1::UploadRecordingResponse> UploadsService::Register(
   request.set_title(header.file_name());
   request.set_worker(worker_);
   request.set_allow_duplicate(header.allow_duplicate());
+  *request.mutable_uploaded_by() = caller.ToActor();
   ASSIGN_OR_RETURN(auto registered, queue_.RegisterUpload(request));
 
   v1::UploadRecordingResponse response;

@@ -47,7 +47,8 @@ class UploadsService final : public v1::Uploads::Service {
   absl::StatusOr<RecordingIntake> Begin(const v1::UploadHeader& header);
   absl::StatusOr<StoredRecording> Receive(const grpc::ServerContext& context,
                                           const v1::UploadHeader& header, Reader& reader);
-  absl::StatusOr<v1::UploadRecordingResponse> Register(const v1::UploadHeader& header,
+  absl::StatusOr<v1::UploadRecordingResponse> Register(const rpc::Caller& caller,
+                                                       const v1::UploadHeader& header,
                                                        const StoredRecording& recording);
 
   ObjectStore& objects_;

@@ -68,6 +68,8 @@ TEST_F(UploadsServiceTest, StoresChecksAndRegistersARecording) {
   EXPECT_EQ(response->sha256(), crypto::ToHex(crypto::Sha256(wav)));
   EXPECT_EQ(response->content_type(), "audio/wav");
   EXPECT_EQ(taken_in_, 1);
+  EXPECT_EQ(queue_.uploaded_by().kind(), common::v1::Actor::KIND_SUPPORT);
+  EXPECT_EQ(queue_.uploaded_by().name(), "demo");
   const auto stored = *deliveries_.FindUpload("acme", crypto::Sha256(wav));
   EXPECT_EQ(*objects_->Read(stored->object_key, 0, 1'000'000), wav);
 }

@@ -102,9 +102,16 @@ class ScriptedQueue : public job_scheduler::CallQueueClient {
     return job_scheduler::v1::ReleaseCallsResponse();
   }
 
+  // The last one.
+  common::v1::Actor uploaded_by() {
+    const std::lock_guard lock(mutex_);
+    return uploaded_by_;
+  }
+
   absl::StatusOr<job_scheduler::v1::RegisterUploadResponse> RegisterUpload(
       const job_scheduler::v1::RegisterUploadRequest& request) override {
     const std::lock_guard lock(mutex_);
+    uploaded_by_ = request.uploaded_by();
     job_scheduler::v1::RegisterUploadResponse response;
     response.set_job_id("upload-job");
     const std::string copy =
@@ -138,6 +145,7 @@ class ScriptedQueue : public job_scheduler::CallQueueClient {
   std::map<std::string, job_scheduler::v1::CallOutcome> outcomes_;
   std::map<std::string, common::v1::CallState> stages_;
   std::set<std::string> released_, uploads_;
+  common::v1::Actor uploaded_by_;
   bool lost_ = false, cancelled_ = false;
   int reports_ = 0, refused_reports_ = 0;
 };
