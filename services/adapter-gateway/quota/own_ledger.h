@@ -21,6 +21,7 @@ class OwnLedger : public QuotaExchange {
       const std::vector<BucketClaim>& claims) override {
     std::lock_guard lock(mutex_);
     std::vector<BucketGrant> grants;
+    grants.reserve(claims.size());
     for (const BucketClaim& claim : claims) {
       grants.push_back(Settle(buckets_[claim.bucket], "self", claim, clock_.Now(), lease_));
     }

@@ -189,6 +189,7 @@ TEST(QuotaBroker, HoldsTheLimitForManyThreads) {
 
   {
     std::vector<std::jthread> threads;
+    threads.reserve(8);
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([&] {
         for (int j = 0; j < 5; ++j) {
