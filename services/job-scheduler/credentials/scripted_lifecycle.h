@@ -23,7 +23,7 @@ class ScriptedLifecycle : public credential_manager::CredentialLifecycleClient {
 
   absl::StatusOr<credential_manager::v1::ReleaseResponse> Release(
       const credential_manager::v1::ReleaseRequest& request) override {
-    const absl::Status answer = Remember("release " + request.job_id());
+    absl::Status answer = Remember("release " + request.job_id());
     if (!answer.ok()) return answer;
     std::lock_guard lock(mutex_);
     releases_.push_back(request);
@@ -32,14 +32,14 @@ class ScriptedLifecycle : public credential_manager::CredentialLifecycleClient {
 
   absl::StatusOr<credential_manager::v1::RetainResponse> Retain(
       const credential_manager::v1::RetainRequest& request) override {
-    const absl::Status answer = Remember("retain " + request.job_id());
+    absl::Status answer = Remember("retain " + request.job_id());
     if (!answer.ok()) return answer;
     return credential_manager::v1::RetainResponse();
   }
 
   absl::StatusOr<credential_manager::v1::PromoteResponse> Promote(
       const credential_manager::v1::PromoteRequest& request) override {
-    const absl::Status answer = Remember("promote " + request.credential_id());
+    absl::Status answer = Remember("promote " + request.credential_id());
     if (!answer.ok()) return answer;
     return credential_manager::v1::PromoteResponse();
   }
