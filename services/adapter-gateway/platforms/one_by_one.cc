@@ -101,6 +101,15 @@ absl::StatusOr<std::vector<v1::SourceTranscript>> FetchEach(
   return transcripts;
 }
 
+bool IsPartial(const json::Document& answer, const std::string& list) {
+  bool partial = false;
+  ReadEach(answer, list, [&](const json::Object& part, const json::Faults&) {
+    const std::string status = part.Text("status");
+    partial = partial || status == "in-progress" || status == "processing" || status == "failed";
+  });
+  return partial;
+}
+
 absl::StatusOr<std::optional<json::Document>> AskOrNone(VendorSession& vendor,
                                                         const std::string& path) {
   ASSIGN_OR_RETURN(VendorAnswer answer, vendor.Ask({.path = path, .not_found_is_answer = true}));

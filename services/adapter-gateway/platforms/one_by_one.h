@@ -52,6 +52,10 @@ absl::StatusOr<std::vector<v1::SourceTranscript>> FetchEach(
     const std::vector<std::string>& source_call_ids, const std::string& engine,
     const FetchOne& fetch);
 
+// Whether parts of what somebody said are still written down, or never will be: what there is would
+// look like all of it.
+bool IsPartial(const json::Document& answer, const std::string& list);
+
 // Nothing: the vendor has none (404).
 absl::StatusOr<std::optional<json::Document>> AskOrNone(VendorSession& vendor,
                                                         const std::string& path);

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "libs/common/proto_time.h"
 #include "libs/common/status_macros.h"
+#include "libs/http/link_header.h"
 #include "libs/http/url.h"
 #include "libs/json/iso_time.h"
 #include "services/adapter-gateway/vendor/vendor_errors.h"
@@ -15,6 +18,8 @@ namespace {
 
 // Of lists that are read as a whole, such as the members of a workspace.
 constexpr int kMostPages = 200;
+// Of lists of one call, such as its recordings.
+constexpr int kMostPagesOfACall = 20;
 
 // "/17": what the id of an attachment has more than that of its record.
 constexpr size_t kPlaceBytes = 12;
@@ -51,8 +56,10 @@ absl::StatusOr<Answered> AskFor(VendorSession& vendor, const ListingStage& stage
                                 const std::string& cursor,
                                 std::chrono::seconds remember_for = std::chrono::seconds(0)) {
   std::string path = stage.path;
-  if (!cursor.empty())
-    path += std::string("&") + stage.paging.cursor + "=" + http::EscapeQuery(cursor);
+  if (!cursor.empty()) {
+    absl::StrAppend(&path, path.find('?') == std::string::npos ? "?" : "&", stage.paging.cursor,
+                    "=", http::EscapeQuery(cursor));
+  }
   ASSIGN_OR_RETURN(VendorAnswer answer, vendor.Ask({.path = path,
                                                     .not_found_is_answer = stage.may_be_absent,
                                                     .remember_for = remember_for}));
@@ -164,6 +171,28 @@ absl::Status ReadAllPages(VendorSession& vendor, const ListingStage& stage,
   return VendorError(vendor.terms().name, "its pages have no end");
 }
 
+absl::StatusOr<std::optional<json::Document>> AskForAllOrNone(VendorSession& vendor,
+                                                              const Paging& paging,
+                                                              const std::string& path) {
+  const ListingStage list{.paging = paging, .path = path, .fill = nullptr, .may_be_absent = true};
+  std::string records;
+  std::string cursor;
+  for (int pages = 0; pages < kMostPagesOfACall; ++pages) {
+    ASSIGN_OR_RETURN(Answered answered, AskFor(vendor, list, cursor));
+    // One page is the answer as it came.
+    if (pages == 0 && answered.next.empty()) return std::move(answered.answer);
+    if (!answered.answer) break;
+    const auto listed = answered.answer->root().Find(paging.list);
+    for (const json::Value& record : listed ? listed->Children() : std::vector<json::Value>()) {
+      absl::StrAppend(&records, records.empty() ? "" : ",", std::string(record.raw()));
+    }
+    if (answered.next.empty()) return AnswerOf(paging.list, records);
+    if (answered.next == cursor) break;
+    cursor = answered.next;
+  }
+  return VendorError(vendor.terms().name, "its pages have no end");
+}
+
 absl::StatusOr<v1::CountCallsResponse> CountByListing(VendorSession& vendor,
                                                       const ListingStage& stage, int max_pages) {
   v1::CountCallsResponse count;
@@ -180,6 +209,12 @@ absl::StatusOr<v1::CountCallsResponse> CountByListing(VendorSession& vendor,
   }
   count.set_exactness(common::v1::EXACTNESS_LOWER_BOUND);
   return count;
+}
+
+int64_t LinkedPage(const VendorAnswer& answer, const std::string& relation) {
+  const auto link = answer.headers.find("link");
+  if (link == answer.headers.end()) return 0;
+  return http::QueryNumber(http::LinkTo(link->second, relation), "page");
 }
 
 void FillByShape(const RecordShape& shape, const json::Object& record,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -54,10 +55,19 @@ v1::ListCallsResponse ReadStage(const std::vector<ListingStage>& stages, const s
 // Every record of every page, of lists that hardly change: they may be remembered for minutes.
 absl::Status ReadAllPages(VendorSession& vendor, const ListingStage& stage, const ReadRecord& read);
 
+// Every page of a list that belongs to one call, as if they were one. Nothing: the vendor has none
+// (404).
+absl::StatusOr<std::optional<json::Document>> AskForAllOrNone(VendorSession& vendor,
+                                                              const Paging& paging,
+                                                              const std::string& path);
+
 // Counts by listing, for vendors that tell no total; LOWER_BOUND after so many pages.
 absl::StatusOr<v1::CountCallsResponse> CountByListing(VendorSession& vendor,
                                                       const ListingStage& stage,
                                                       int max_pages = 100);
+
+// The page that the answer's Link header has under this relation: "next", "last". 0: none.
+int64_t LinkedPage(const VendorAnswer& answer, const std::string& relation);
 
 // Where a plain record says what; an empty name: nowhere.
 struct RecordShape {

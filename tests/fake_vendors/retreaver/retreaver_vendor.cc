@@ -14,6 +14,8 @@ constexpr char kMediaPath[] = "/media/retreaver/";
 constexpr std::string_view kRecordings = "/recordings/retreaver/";
 constexpr std::string_view kCall = "/api/v3/calls/";
 constexpr uint64_t kMaxPerPage = 100;
+// Of every list, unless the request says so; only calls let it.
+constexpr uint64_t kPerPage = 25;
 
 gong::CallBookOptions BookOf(const RetreaverOptions& options) {
   gong::CallBookOptions book = options.book;
@@ -46,6 +48,21 @@ std::string PageLink(const HttpRequest& request, uint64_t page, const char* rela
     if (name != "page") link += name + "=" + value + "&";
   }
   return link + "page=" + std::to_string(page) + ">; rel=\"" + relation + "\"";
+}
+
+// Where there is but one page, nothing leads anywhere.
+HttpResponse WithLinks(const HttpRequest& request, uint64_t page, uint64_t pages,
+                       HttpResponse response) {
+  std::string links;
+  if (pages > 1) links = PageLink(request, pages, "last");
+  if (page > 1) links += ", " + PageLink(request, page - 1, "prev");
+  if (page < pages) links += ", " + PageLink(request, page + 1, "next");
+  if (!links.empty()) response.headers.emplace_back("Link", links);
+  return response;
+}
+
+uint64_t PagesOf(uint64_t all, uint64_t size) {
+  return std::max<uint64_t>((all + size - 1) / size, 1);
 }
 
 void WriteEvents(JsonWriter& json, const gong::Call& call) {
@@ -131,7 +148,7 @@ std::optional<HttpResponse> RetreaverVendor::Refuse(const HttpRequest& request,
 
 HttpResponse RetreaverVendor::Healthy(const HttpRequest& request, const std::string& endpoint) {
   if (endpoint == "calls") return Calls(request);
-  if (endpoint == "numbers") return Numbers();
+  if (endpoint == "numbers") return Numbers(request);
   if (endpoint == "company") {
     JsonWriter json;
     json.BeginObject().Key("company").BeginObject();
@@ -156,35 +173,32 @@ HttpResponse RetreaverVendor::Calls(const HttpRequest& request) {
   const uint64_t all = last > first ? last - first : 0;
   const uint64_t page = NumberOf(request.Query("page"), 1);
   const uint64_t size =
-      std::clamp<uint64_t>(NumberOf(request.Query("per_page"), 25), 1, kMaxPerPage);
+      std::clamp<uint64_t>(NumberOf(request.Query("per_page"), kPerPage), 1, kMaxPerPage);
   if (page < 1) return Error(400, "Bad Request");
-  const uint64_t pages = std::max<uint64_t>((all + size - 1) / size, 1);
   const bool rising = request.Query("order") == "asc";
   JsonWriter json;
   json.BeginArray();
   for (uint64_t place = (page - 1) * size; place < std::min(page * size, all); ++place) {
     WriteCall(json, request, rising ? first + place : last - 1 - place);
   }
-  HttpResponse response = JsonResponse(200, json.EndArray().Take());
-  std::string links;
-  if (pages > 1) links = PageLink(request, pages, "last");
-  if (page > 1) links += ", " + PageLink(request, page - 1, "prev");
-  if (page < pages) links += ", " + PageLink(request, page + 1, "next");
-  if (!links.empty()) response.headers.emplace_back("Link", links);
-  return response;
+  return WithLinks(request, page, PagesOf(all, size), JsonResponse(200, json.EndArray().Take()));
 }
 
-HttpResponse RetreaverVendor::Numbers() const {
+HttpResponse RetreaverVendor::Numbers(const HttpRequest& request) const {
+  const uint64_t page = NumberOf(request.Query("page"), 1);
+  if (page < 1) return Error(400, "Bad Request");
   JsonWriter json;
   json.BeginArray();
-  for (uint64_t place = 0; place < options_.numbers; ++place) {
+  const uint64_t end = std::min(page * kPerPage, options_.numbers);
+  for (uint64_t place = (page - 1) * kPerPage; place < end; ++place) {
     json.BeginObject().Key("number").BeginObject().Field("id", 5000 + place);
     json.Field("number", NumberAt(place)).Field("toll_free", place % 2 == 0);
     json.Field("updated_at", "2025-05-03T13:53:23Z").Field("created_at", "2025-04-18T06:05:05Z");
     json.Field("sid", "superaffiliate").Field("afid", "0001").Field("cid", "111");
     json.Field("uses_campaign_settings", true).EndObject().EndObject();
   }
-  return JsonResponse(200, json.EndArray().Take());
+  return WithLinks(request, page, PagesOf(options_.numbers, kPerPage),
+                   JsonResponse(200, json.EndArray().Take()));
 }
 
 // The recording's own address never ends; it leads to one that does.

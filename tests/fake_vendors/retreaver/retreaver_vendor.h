@@ -52,7 +52,7 @@ class RetreaverVendor {
   std::optional<HttpResponse> Refuse(const HttpRequest& request, const std::string& endpoint);
   HttpResponse Healthy(const HttpRequest& request, const std::string& endpoint);
   HttpResponse Calls(const HttpRequest& request);
-  HttpResponse Numbers() const;
+  HttpResponse Numbers(const HttpRequest& request) const;
   HttpResponse Redirect(const HttpRequest& request, const std::string& uuid) const;
   void WriteCall(JsonWriter& json, const HttpRequest& request, uint64_t index) const;
 

@@ -103,6 +103,18 @@ TEST_F(RetreaverVendorTest, LeadsFromTheRecordingToItsStore) {
   EXPECT_EQ(Get("/api/v3/calls/00000000-0000-4000-8000-000000000000.json").status, 404);
 }
 
+TEST_F(RetreaverVendorTest, ListsTrackingNumbersInPagesOfTwentyFive) {
+  RetreaverOptions options = Company(5);
+  options.numbers = 60;
+  Open(options);
+
+  EXPECT_EQ(JsonOf(Get("/numbers.json")).size(), 25U);
+  EXPECT_EQ(JsonOf(Get("/numbers.json", {{"page", "2"}, {"per_page", "100"}})).size(), 25U);
+  const HttpResponse last = Get("/numbers.json", {{"page", "3"}});
+  EXPECT_EQ(JsonOf(last).size(), 10U);
+  EXPECT_EQ(JsonOf(last)[9]["number"]["id"], 5059);
+}
+
 TEST_F(RetreaverVendorTest, AllowsSoManyRequestsAMinute) {
   RetreaverOptions options = Company(5);
   options.per_minute = 3;

@@ -53,7 +53,8 @@ ListingStage ConversationsOf(const Period& period) {
 
 // Calls that were put on hold have several recordings, oldest first.
 absl::StatusOr<std::optional<MediaAddress>> Locate(VendorSession& vendor, const std::string& id) {
-  ASSIGN_OR_RETURN(const auto recordings, AskOrNone(vendor, "/calls/" + id + "/recordings"));
+  const std::string path = "/calls/" + id + "/recordings";
+  ASSIGN_OR_RETURN(const auto recordings, AskForAllOrNone(vendor, kPages, path));
   if (!recordings) return std::optional<MediaAddress>();
   RecordingParts parts = PartsOf(*recordings, "data", "url");
   if (parts.urls.empty() && !parts.soon) {
@@ -66,10 +67,10 @@ absl::StatusOr<std::optional<MediaAddress>> Locate(VendorSession& vendor, const 
 }
 
 absl::Status Fetch(VendorSession& vendor, const std::string& id, v1::SourceTranscript& to) {
-  const auto answer = AskOrNone(vendor, "/calls/" + id + "/transcripts");
+  const auto answer = AskForAllOrNone(vendor, kPages, "/calls/" + id + "/transcripts");
   // Not in this workspace's plan is as good as none.
   if (!answer.ok() && ReasonOf(answer.status()) != "MISSING_PERMISSION") return answer.status();
-  if (answer.ok() && *answer) FillTranscript(**answer, to);
+  if (answer.ok() && *answer && !IsPartial(**answer, "data")) FillTranscript(**answer, to);
   if (!to.transcript().segments().empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const auto voicemail, AskOrNone(vendor, "/v1/call-voicemails/" + id));
   if (voicemail) FillTranscript(*voicemail, to);

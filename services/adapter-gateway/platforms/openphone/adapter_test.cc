@@ -145,6 +145,29 @@ TEST_F(OpenPhoneAdapterTest, ListsMessagesAndTheirAttachments) {
             R"({"url":"https://media.example/2.jpg","type":"image/jpeg"})");
 }
 
+TEST_F(OpenPhoneAdapterTest, ListsNumbersAndContacts) {
+  answers_ = {
+      MakeResponse(200, R"({"data":[{"id":"PN1","name":"Sales","number":"+14155550900"}]})"),
+      MakeResponse(200, R"({"data":[{"id":"CT1","defaultFields":{"firstName":"Bo"}}]})"),
+      MakeResponse(404, "{}")};
+
+  const auto numbers = List("3:");
+  const auto contacts = List("4:");
+  const auto none = List("4:");
+
+  ASSERT_THAT(numbers, IsOk());
+  ASSERT_EQ(numbers->calls_size(), 1);
+  EXPECT_EQ(numbers->calls(0).kind(), common::v1::RECORD_KIND_PHONE_NUMBER);
+  EXPECT_EQ(numbers->calls(0).participants(0).phone(), "+14155550900");
+  ASSERT_THAT(contacts, IsOk());
+  ASSERT_EQ(contacts->calls_size(), 1);
+  EXPECT_EQ(contacts->calls(0).kind(), common::v1::RECORD_KIND_CONTACT);
+  EXPECT_EQ(contacts->calls(0).source_call_id(), "CT1");
+  EXPECT_THAT(contacts->calls(0).source_metadata(), HasSubstr(R"("firstName":"Bo")"));
+  ASSERT_THAT(none, IsOk());
+  EXPECT_EQ(none->calls_size(), 0);
+}
+
 TEST_F(OpenPhoneAdapterTest, ListsOneKindAfterTheOther) {
   std::vector<std::string> cursors;
   answers_ = {MakeResponse(200, kNothing)};
@@ -240,6 +263,49 @@ TEST_F(OpenPhoneAdapterTest, MapsTranscriptsOfAllRecordingsToOneTimeline) {
   EXPECT_EQ(segments[1].speaker_id(), "+14155550101");
   EXPECT_EQ(segments[1].end_ms(), 4860);
   EXPECT_EQ(segments[2].start_ms(), 61'250);
+}
+
+TEST_F(OpenPhoneAdapterTest, ReadsAllPagesOfRecordingsAndTranscripts) {
+  const auto recording = [](const char* id, const char* next) {
+    return MakeResponse(
+        200, absl::StrCat(R"({"data":[{"status":"completed","url":"https://a.example/)", id,
+                          R"("}],"nextCursor":)", next, "}"));
+  };
+  answers_ = {recording("1", R"("p2")"), recording("2", "null")};
+
+  const auto addresses = Locate({"AC1"});
+
+  ASSERT_THAT(addresses, IsOk());
+  EXPECT_EQ((*addresses)[0].url, "https://a.example/1");
+  EXPECT_THAT((*addresses)[0].more_urls, ElementsAre("https://a.example/2"));
+  EXPECT_THAT(Asked(), ElementsAre("/calls/AC1/recordings", "/calls/AC1/recordings?after=p2"));
+
+  answers_ = {MakeResponse(200, R"({"data":[{"duration":60,"dialogue":[{"content":"Hello.",)"
+                                R"("start":1,"end":2}]}],"nextCursor":"p2"})"),
+              MakeResponse(200, R"({"data":[{"duration":60,"dialogue":[{"content":"Goodbye.",)"
+                                R"("start":1,"end":2}]}],"nextCursor":null})")};
+
+  const auto transcripts = Fetch({"AC1"});
+
+  ASSERT_THAT(transcripts, IsOk());
+  ASSERT_EQ(transcripts->size(), 1u);
+  ASSERT_EQ((*transcripts)[0].transcript().segments_size(), 2);
+  EXPECT_EQ((*transcripts)[0].transcript().segments(1).start_ms(), 61'000);
+}
+
+TEST_F(OpenPhoneAdapterTest, TakesNoPartOfATranscriptForTheWhole) {
+  const auto parts = [](const char* status) {
+    return MakeResponse(
+        200,
+        absl::StrCat(R"({"data":[{"status":"completed","dialogue":[{"content":"Hello.",)",
+                     R"("start":1,"end":2}]},{"status":")", status, R"(","dialogue":null}]})"));
+  };
+  answers_ = {parts("in-progress"), MakeResponse(404, "{}"), parts("failed"),
+              MakeResponse(404, "{}"), parts("absent")};
+
+  EXPECT_TRUE(Fetch({"AC1"})->empty());
+  EXPECT_TRUE(Fetch({"AC1"})->empty());
+  EXPECT_EQ(Fetch({"AC1"})->size(), 1u);
 }
 
 TEST_F(OpenPhoneAdapterTest, HasNoTranscriptsOutsideThePlan) {

@@ -1,8 +1,8 @@
 #include "services/adapter-gateway/platforms/retreaver/adapter.h"
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "libs/common/status_macros.h"
-#include "libs/http/link_header.h"
 #include "libs/http/url.h"
 #include "services/adapter-gateway/platforms/one_by_one.h"
 #include "services/adapter-gateway/platforms/retreaver/mapping.h"
@@ -19,6 +19,7 @@ constexpr int kPageSize = 100;
 constexpr std::chrono::hours kMediaLifetime{1};
 // Calls that started before are not going on any more.
 constexpr std::chrono::hours kLongestCall{4};
+// "numbers", and from their second page on "numbers2".
 constexpr char kNumbers[] = "numbers";
 
 // The key is part of the address.
@@ -36,13 +37,6 @@ absl::StatusOr<VendorAnswer> AskForPage(VendorSession& vendor, const Period& per
                              std::to_string(kPageSize) + "&page=" + std::to_string(page)});
 }
 
-// 0: there is no such page.
-int64_t PageBehind(const VendorAnswer& answer, const std::string& relation) {
-  const auto link = answer.headers.find("link");
-  if (link == answer.headers.end()) return 0;
-  return http::QueryNumber(http::LinkTo(link->second, relation), "page");
-}
-
 int64_t SizeOf(const VendorAnswer& answer) {
   return static_cast<int64_t>(answer.body.root().Children().size());
 }
@@ -50,14 +44,19 @@ int64_t SizeOf(const VendorAnswer& answer) {
 // Where a full page has no links at all, another one may come. 0: that was the last.
 int64_t NextPage(const VendorAnswer& answer, int64_t page) {
   if (SizeOf(answer) == 0) return 0;
-  if (answer.headers.contains("link")) return PageBehind(answer, "next");
+  if (answer.headers.contains("link")) return LinkedPage(answer, "next");
   return SizeOf(answer) == kPageSize ? page + 1 : 0;
 }
 
-absl::StatusOr<v1::ListCallsResponse> ListNumbers(VendorSession& vendor) {
-  ASSIGN_OR_RETURN(const auto answer, AskOrNone(vendor, With(vendor, "/numbers.json")));
+// How many a page holds, the vendor says for all of its lists at once: 25.
+absl::StatusOr<v1::ListCallsResponse> ListNumbers(VendorSession& vendor, int64_t number) {
+  ASSIGN_OR_RETURN(const auto answer, vendor.Ask({.path = With(vendor, "/numbers.json") +
+                                                          "&page=" + std::to_string(number),
+                                                  .not_found_is_answer = true}));
   v1::ListCallsResponse page;
-  if (answer) ReadCalls(*answer, "", FillNumber, page);
+  if (answer.status != 404) ReadCalls(answer.body, "", FillNumber, page);
+  const int64_t next = LinkedPage(answer, "next");
+  if (next > number) page.set_next_cursor(absl::StrCat(kNumbers, next));
   return page;
 }
 
@@ -93,7 +92,7 @@ absl::StatusOr<v1::CountCallsResponse> Adapter::CountCalls(VendorSession& vendor
   count.set_exactness(settled ? common::v1::EXACTNESS_EXACT : common::v1::EXACTNESS_ESTIMATE);
   ASSIGN_OR_RETURN(const auto first, AskForPage(vendor, period, 1));
   count.set_calls(SizeOf(first));
-  const int64_t pages = PageBehind(first, "last");
+  const int64_t pages = LinkedPage(first, "last");
   if (pages <= 1) return count;
   ASSIGN_OR_RETURN(const auto last, AskForPage(vendor, period, pages));
   count.set_calls((pages - 1) * kPageSize + SizeOf(last));
@@ -104,10 +103,12 @@ absl::StatusOr<v1::CountCallsResponse> Adapter::CountCalls(VendorSession& vendor
 absl::StatusOr<v1::ListCallsResponse> Adapter::ListCalls(VendorSession& vendor,
                                                          const Period& period,
                                                          const std::string& cursor) const {
-  if (cursor == kNumbers) return ListNumbers(vendor);
+  const bool of_numbers = cursor.starts_with(kNumbers);
+  const std::string place = cursor.substr(of_numbers ? std::string_view(kNumbers).size() : 0);
   int64_t number = 1;
-  if (!cursor.empty() && !absl::SimpleAtoi(cursor, &number))
+  if (!place.empty() && !absl::SimpleAtoi(place, &number))
     return vendor.Refused(400, "the cursor is none of this listing");
+  if (of_numbers) return ListNumbers(vendor, number);
   ASSIGN_OR_RETURN(const auto answer, AskForPage(vendor, period, number));
   v1::ListCallsResponse page;
   ReadCallsIf(IsFinished, answer.body, "", FillCall, page);

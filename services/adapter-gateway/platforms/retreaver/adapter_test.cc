@@ -183,6 +183,27 @@ TEST_F(RetreaverAdapterTest, ListsTheTrackingNumbersAtTheEnd) {
   EXPECT_EQ(page->next_cursor(), "");
 }
 
+TEST_F(RetreaverAdapterTest, FollowsThePagesOfTheTrackingNumbers) {
+  answers_ = {MakeResponse(200, "[]", Links(kTwoOfThree)),
+              MakeResponse(200, "[]", Links(R"(<https://a.example/?page=3>; rel="last")"))};
+
+  EXPECT_EQ(List("numbers")->next_cursor(), "numbers2");
+  EXPECT_THAT(LastUrl(), HasSubstr("/numbers.json?api_key=the-key&company_id=2&page=1"));
+  EXPECT_EQ(List("numbers2")->next_cursor(), "");
+  EXPECT_THAT(LastUrl(), HasSubstr("&page=2"));
+  EXPECT_THAT(List("numbersX"), HasReason("VENDOR_REFUSED"));
+}
+
+TEST_F(RetreaverAdapterTest, FindsNoTrackingNumbersWhereThereAreNone) {
+  answers_ = {MakeResponse(404, "Not Found")};
+
+  const auto page = List("numbers");
+
+  ASSERT_THAT(page, IsOk());
+  EXPECT_EQ(page->calls_size() + page->unreadable_size(), 0);
+  EXPECT_EQ(page->next_cursor(), "");
+}
+
 TEST_F(RetreaverAdapterTest, CountsByItsLastPage) {
   AdvanceTo("2026-05-01T00:00:00Z");
   answers_ = {MakeResponse(200, Calls(100), Links(kTwoOfThree)), MakeResponse(200, Calls(17))};
