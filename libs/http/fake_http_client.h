@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/http/transfers.h"
 
@@ -36,6 +37,7 @@ class FakeTransfers : public Transfers {
   std::deque<std::pair<Request, TransferSink>> waiting_;
 };
 
+// A transfer whose answer promises more bytes than it has breaks off behind them.
 class FakeHttpClient : public HttpClient {
  public:
   using Server = std::function<absl::StatusOr<Response>(const Request&)>;
@@ -61,7 +63,9 @@ class FakeHttpClient : public HttpClient {
     for (size_t at = 0; at < response.body.size(); at += kPiece) {
       RETURN_IF_ERROR(sink.on_chunk(std::string_view(response.body).substr(at, kPiece)));
     }
-    return absl::OkStatus();
+    const auto come = static_cast<int64_t>(response.body.size());
+    if (response.content_length.value_or(0) <= come) return absl::OkStatus();
+    return Error(absl::StatusCode::kDataLoss, "RESPONSE_TRUNCATED", "ended early");
   }
 
   absl::StatusOr<Response> Answer(const Request& request) {

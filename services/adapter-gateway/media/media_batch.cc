@@ -117,10 +117,21 @@ absl::StatusOr<DownloadSlots::Slot> MediaBatch::TakeSlot() {
 void MediaBatch::Begin(Recording& recording) {
   recording.stage = Stage::kFlowing;
   ++recording.tries;
+  recording.was_stale = std::exchange(recording.last_try, {}).stale;
+  recording.last_try.takes_pages = recording.was_stale;
+  if (recording.place.CanGoOn()) return GoOn(recording);
   recording.joined = 0;
   recording.bytes = 0;
-  recording.was_stale = std::exchange(recording.last_try, {}).stale;
   Ask(recording, recording.url);
+}
+
+// Where it broke off.
+void MediaBatch::GoOn(Recording& recording) {
+  if (recording.joined == 0) return Ask(recording, recording.url);
+  if (recording.joined <= recording.more_urls.size()) {
+    return Ask(recording, recording.more_urls[recording.joined - 1]);
+  }
+  TryAgain(recording, Missing(recording.source_call_id));
 }
 
 void MediaBatch::Ask(Recording& recording, const std::string& url) {
@@ -133,10 +144,14 @@ void MediaBatch::Ask(Recording& recording, const std::string& url) {
     return status;
   };
   transfers_->Start(
-      {.url = url, .deadlines = kDeadlines, .public_addresses_only = permit->public_addresses_only},
+      {.url = url,
+       .headers = recording.place.Headers(),
+       .deadlines = kDeadlines,
+       .public_addresses_only = permit->public_addresses_only},
       {.on_head =
            [this, &recording, keep](const http::Head& head) {
-             absl::Status taken = recording.last_try.TakeHead(terms(), head, Now());
+             absl::Status taken =
+                 recording.last_try.TakeHead(terms(), head, recording.place, Now());
              if (taken.ok()) taken = CheckSize(recording.bytes + head.content_length.value_or(0));
              if (taken.ok()) reader_.Update(PassHead(recording, head));
              return keep(taken.ok() ? reader_ : taken);
@@ -146,8 +161,11 @@ void MediaBatch::Ask(Recording& recording, const std::string& url) {
        .on_end = [this, &recording](const absl::Status& status) { Ended(recording, status); }});
 }
 
-// Of the first piece alone, and how long all of them are is not known then.
-absl::Status MediaBatch::PassHead(const Recording& recording, const http::Head& head) {
+// Of the first piece alone, and how long all of them are is not known then. The rest of a piece has
+// none of its own.
+absl::Status MediaBatch::PassHead(Recording& recording, const http::Head& head) {
+  if (head.status != 200) return absl::OkStatus();
+  recording.place.Begin(head);
   if (recording.joined > 0) return absl::OkStatus();
   if (recording.more_urls.empty()) return parts_.sink.OnHead(recording.index, head);
   http::Head whole = head;
@@ -158,6 +176,7 @@ absl::Status MediaBatch::PassHead(const Recording& recording, const http::Head& 
 absl::Status MediaBatch::PassChunk(Recording& recording, std::string_view chunk) {
   recording.bytes += static_cast<int64_t>(chunk.size());
   RETURN_IF_ERROR(CheckSize(recording.bytes));
+  recording.place.Move(chunk.size());
   reader_.Update(parts_.sink.OnChunk(recording.index, chunk));
   return reader_;
 }
@@ -174,6 +193,8 @@ absl::Status MediaBatch::CheckSize(int64_t bytes) const {
 void MediaBatch::Join(Recording& recording) {
   recording.last_try = {};
   recording.last_try.begun = true;
+  recording.last_try.takes_pages = true;
+  recording.place = {};
   Ask(recording, recording.more_urls[recording.joined++]);
 }
 
@@ -199,7 +220,9 @@ void MediaBatch::TryAgain(Recording& recording, const absl::Status& status) {
   const MediaTry& ended = recording.last_try;
   const RetryPolicy& retry = parts_.line.retry;
   recording.slot.reset();
-  if (status.ok() || ended.begun || !absl::IsUnavailable(status)) return End(recording, status);
+  const bool broke_off = ended.begun && ended.own.ok() && recording.place.CanGoOn();
+  const bool may_pass = absl::IsUnavailable(status) && !ended.begun;
+  if (status.ok() || !(broke_off || may_pass)) return End(recording, status);
   // A fresh address did not help.
   const bool stale_again = ended.stale && recording.was_stale;
   if (stale_again || recording.tries >= retry.max_attempts) {
@@ -217,7 +240,11 @@ void MediaBatch::TryAgain(Recording& recording, const absl::Status& status) {
 void MediaBatch::End(Recording& recording, const absl::Status& status) {
   recording.stage = Stage::kEnded;
   --unended_;
-  reader_.Update(parts_.sink.OnEnd(recording.index, status));
+  // Of something that began to come nobody says that there is none.
+  const bool is_part = absl::IsNotFound(status) && recording.place.CanGoOn();
+  reader_.Update(parts_.sink.OnEnd(
+      recording.index,
+      is_part ? Truncated("ended early, and is not handed out any more") : status));
 }
 
 // Until something has happened, or the next try is due.

@@ -43,6 +43,8 @@ class MediaBatch {
     // The pieces behind it, and how many of those have been begun.
     std::vector<std::string> more_urls = {};
     size_t joined = 0;
+    // In the piece that flows.
+    MediaPlace place = {};
     // What has come of all pieces.
     int64_t bytes = 0;
     int tries = 0;
@@ -58,8 +60,9 @@ class MediaBatch {
   void EndWaiting(const absl::Status& status);
   absl::StatusOr<DownloadSlots::Slot> TakeSlot();
   void Begin(Recording& recording);
+  void GoOn(Recording& recording);
   void Ask(Recording& recording, const std::string& url);
-  absl::Status PassHead(const Recording& recording, const http::Head& head);
+  absl::Status PassHead(Recording& recording, const http::Head& head);
   absl::Status PassChunk(Recording& recording, std::string_view chunk);
   absl::Status CheckSize(int64_t bytes) const;
   void Join(Recording& recording);

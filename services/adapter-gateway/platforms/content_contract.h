@@ -55,6 +55,26 @@ TEST_P(PlatformAdapterContract, LooksUpAnotherAddressWhenOneHasExpired) {
   EXPECT_TRUE(received.data == vendor_->RecordingOf(id));
 }
 
+TEST_P(PlatformAdapterContract, LooksUpAnotherAddressWhenAPageComesInstead) {
+  const std::string id = RecordedCall();
+  vendor_->Break(R"({"kind":"html","times":1,"match":{"endpoint":"media"}})");
+
+  const ReceivedRecording received = Download(id);
+
+  EXPECT_THAT(received.end, testing::IsOk());
+  EXPECT_TRUE(received.data == vendor_->RecordingOf(id));
+}
+
+TEST_P(PlatformAdapterContract, GoesOnWhereARecordingBrokeOff) {
+  const std::string id = RecordedCall();
+  vendor_->Break(R"({"kind":"truncated","times":1,"match":{"endpoint":"media"}})");
+
+  const ReceivedRecording received = Download(id);
+
+  EXPECT_THAT(received.end, testing::IsOk());
+  EXPECT_TRUE(received.data == vendor_->RecordingOf(id));
+}
+
 TEST_P(PlatformAdapterContract, NeverTakesAPartForTheWhole) {
   const std::string id = RecordedCall();
   vendor_->Break(R"({"kind":"truncated","match":{"endpoint":"media"}})");
