@@ -20,7 +20,7 @@ constexpr std::pair<const char*, FaultKind> kKinds[] = {
     {"html", FaultKind::kHtml},           {"empty", FaultKind::kEmpty},
     {"garbage", FaultKind::kGarbage},     {"expired_address", FaultKind::kExpiredAddress},
     {"reset", FaultKind::kReset},         {"without_field", FaultKind::kWithoutField},
-    {"shuffled", FaultKind::kShuffled},
+    {"shuffled", FaultKind::kShuffled},   {"repeated", FaultKind::kRepeated},
 };
 
 const char* NameOf(FaultKind kind) {

@@ -28,6 +28,7 @@ enum class FaultKind {
   kReset,           // breaks the connection
   kWithoutField,    // healthy JSON, but one field is gone wherever it stood
   kShuffled,        // healthy JSON, but its lists are in another order
+  kRepeated,        // healthy JSON, but its lists have every record twice
 };
 
 struct Fault {

@@ -58,6 +58,20 @@ void Shuffle(Json& json) {
   for (Json& child : json) Shuffle(child);
 }
 
+// The same.
+void Repeat(Json& json) {
+  if (json.is_array()) {
+    Json twice = Json::array();
+    for (const Json& record : json) {
+      twice.push_back(record);
+      twice.push_back(record);
+    }
+    json = std::move(twice);
+  } else if (json.is_object()) {
+    for (Json& child : json) Repeat(child);
+  }
+}
+
 HttpResponse Changed(HttpResponse healthy, const std::function<void(Json&)>& change) {
   Json json = Json::parse(healthy.body.Copy(), nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) return healthy;
@@ -109,6 +123,8 @@ HttpResponse Spoil(const Fault& fault, HttpResponse healthy) {
       return Changed(std::move(healthy), [&](Json& json) { Remove(json, fault.field); });
     case FaultKind::kShuffled:
       return Changed(std::move(healthy), Shuffle);
+    case FaultKind::kRepeated:
+      return Changed(std::move(healthy), Repeat);
   }
   return healthy;
 }

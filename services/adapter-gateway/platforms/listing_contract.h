@@ -74,6 +74,14 @@ TEST_P(PlatformAdapterContract, ListsTheSameInWhateverOrderTheVendorHasThem) {
   EXPECT_EQ(IdsOf(ListAll()), ordered);
 }
 
+// Whoever stores them knows them by their ids.
+TEST_P(PlatformAdapterContract, ListsNothingElseWhenTheVendorRepeatsItself) {
+  const auto once = IdsOf(ListAll());
+  vendor_->Break(R"({"kind":"repeated","match":{"endpoint":"api"}})");
+
+  EXPECT_EQ(IdsOf(ListAll()), once);
+}
+
 TEST_P(PlatformAdapterContract, RefusesACursorThatIsNone) {
   EXPECT_THAT(List("no-cursor"), testing::HasReason("VENDOR_REFUSED"));
 }
