@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
 #include "libs/rpc/invoke.h"
@@ -65,13 +66,14 @@ absl::StatusOr<std::string> ChooseJob(Session& session, const std::string& text)
 
 absl::StatusOr<std::string> ChooseCredential(Session& session, const Arguments& arguments) {
   if (const auto credential = arguments.Value("--credential")) return *credential;
-  ASSIGN_OR_RETURN(const auto valid,
-                   ValidCredentials(session, arguments.Value("--platform").value_or("")));
+  const std::string platform = arguments.Value("--platform").value_or("");
+  ASSIGN_OR_RETURN(const auto valid, ValidCredentials(session, platform));
   if (valid.size() == 1) return valid[0].credential_id();
   if (valid.empty()) {
-    return NotFound("NOT_CONNECTED", "workspace " + session.workspace() +
-                                         " has no valid credential; connect one first "
-                                         "(callimport help connect)");
+    const std::string what = platform.empty() ? "" : " of " + platform;
+    return NotFound("NOT_CONNECTED",
+                    absl::StrCat("workspace ", session.workspace(), " has no valid credential",
+                                 what, "; connect one first (callimport help connect)"));
   }
   return UsageError("there are several credentials; choose one with --credential:" + Listed(valid));
 }
