@@ -87,7 +87,7 @@ absl::StatusOr<int> End(Session& session, const Arguments& arguments) {
 
 absl::StatusOr<ResetRunResponse> Reset(Session& session, const ResetRunRequest& request) {
   ASSIGN_OR_RETURN(const auto stub, session.MassImports());
-  ASSIGN_OR_RETURN(const auto answer,
+  ASSIGN_OR_RETURN(auto answer,
                    rpc::Invoke(*stub, &MassImports::Stub::ResetRun, request, kPatient));
   if (session.json()) {
     session.PrintJson(answer);
