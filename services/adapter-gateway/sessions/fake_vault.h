@@ -29,6 +29,10 @@ class FakeVault : public credential_manager::CredentialVaultClient {
     lease.mutable_fields()->clear();
     lease.mutable_fields()->insert(fields.begin(), fields.end());
   }
+  void Delete(const std::string& workspace, const std::string& id) {
+    std::lock_guard lock(mutex_);
+    leases_.erase({workspace, id});
+  }
   void set_lifetime(std::chrono::milliseconds lifetime) { lifetime_ = lifetime; }
   void set_before_lease(std::function<void()> hook) { before_lease_ = std::move(hook); }
 

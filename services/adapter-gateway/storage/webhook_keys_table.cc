@@ -14,7 +14,8 @@ constexpr char kAdd[] = R"(
   RETURNING key)";
 
 constexpr char kForget[] = R"(
-  DELETE FROM webhook_keys WHERE seen_at < now() - $1 * interval '1 hour')";
+  DELETE FROM webhook_keys WHERE ctid = ANY (ARRAY (
+    SELECT ctid FROM webhook_keys WHERE seen_at < now() - $1 * interval '1 hour' LIMIT $2)))";
 
 std::string KeyOf(const WebhookSource& source, char kind, const std::string& text) {
   const std::string digest = crypto::ToHex(crypto::Sha256(
@@ -48,8 +49,8 @@ std::set<std::string> AddKeys(pqxx::work& tx, const std::set<std::string>& keys)
   return added;
 }
 
-int64_t ForgetKeys(pqxx::work& tx, std::chrono::hours age) {
-  return static_cast<int64_t>(tx.exec_params(kForget, age.count()).affected_rows());
+int64_t ForgetKeys(pqxx::work& tx, std::chrono::hours age, int limit) {
+  return static_cast<int64_t>(tx.exec_params(kForget, age.count(), limit).affected_rows());
 }
 
 }  // namespace callimport::adapter_gateway

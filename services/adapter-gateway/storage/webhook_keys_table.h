@@ -24,7 +24,7 @@ std::vector<WebhookKey> KeysOf(const IncomingWebhook& webhook);
 // Adds them, and returns those that were not there. Waits for whoever adds one of them right now.
 std::set<std::string> AddKeys(pqxx::work& tx, const std::set<std::string>& keys);
 
-// Returns how many.
-int64_t ForgetKeys(pqxx::work& tx, std::chrono::hours age);
+// At most `limit` of those that are older. Returns how many.
+int64_t ForgetKeys(pqxx::work& tx, std::chrono::hours age, int limit);
 
 }  // namespace callimport::adapter_gateway

@@ -278,6 +278,11 @@ absl::Status WebhookStore::UpdateSubscription(const WebhookSubscription& subscri
       pool_, [&](pqxx::work& tx) { adapter_gateway::UpdateSubscription(tx, subscription); });
 }
 
+absl::Status WebhookStore::ForgetSubscription(const std::string& subscription_id) {
+  return postgres::Transact(pool_,
+                            [&](pqxx::work& tx) { DeleteSubscription(tx, subscription_id); });
+}
+
 absl::Status WebhookStore::MarkDelivered(const std::map<std::string, Timestamp>& times) {
   return postgres::Transact(pool_,
                             [&](pqxx::work& tx) { adapter_gateway::MarkDelivered(tx, times); });
@@ -285,15 +290,17 @@ absl::Status WebhookStore::MarkDelivered(const std::map<std::string, Timestamp>&
 
 absl::Status WebhookStore::Forget(Timestamp now, std::chrono::hours age) {
   RETURN_IF_ERROR(postgres::Transact(pool_, [&](pqxx::work& tx) {
-                    feed::FeedTable("webhook_feed").DeleteOlderThan(tx, age);
-                    return ForgetKeys(tx, age);
+                    return feed::FeedTable("webhook_feed").DeleteOlderThan(tx, age);
                   }).status());
-  for (int64_t gone = kForgetChunk; gone == kForgetChunk;) {
-    ASSIGN_OR_RETURN(gone, postgres::Transact(pool_, [&](pqxx::work& tx) {
-                       return ForgetWebhooks(tx, now - age, kForgetChunk);
-                     }));
-  }
-  return absl::OkStatus();
+  // There may be millions: whoever stores deliveries meanwhile waits for none of it.
+  const auto all = [&](auto forget_chunk) -> absl::Status {
+    for (int64_t gone = kForgetChunk; gone == kForgetChunk;) {
+      ASSIGN_OR_RETURN(gone, postgres::Transact(pool_, forget_chunk));
+    }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(all([&](pqxx::work& tx) { return ForgetKeys(tx, age, kForgetChunk); }));
+  return all([&](pqxx::work& tx) { return ForgetWebhooks(tx, now - age, kForgetChunk); });
 }
 
 }  // namespace callimport::adapter_gateway

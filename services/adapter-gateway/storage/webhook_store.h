@@ -82,6 +82,7 @@ class WebhookStore {
   absl::StatusOr<std::vector<WebhookSubscription>> ListSubscriptions(
       const std::string& workspace_id);
   absl::Status UpdateSubscription(const WebhookSubscription& subscription);
+  absl::Status ForgetSubscription(const std::string& subscription_id);
   absl::Status MarkDelivered(const std::map<std::string, Timestamp>& times);
 
   // Forgets what is older, a part of it at a time.

@@ -12,6 +12,7 @@
 #include "libs/testing/postgres_fixture.h"
 #include "libs/testing/status_matchers.h"
 #include "services/adapter-gateway/storage/migrations.h"
+#include "services/adapter-gateway/storage/webhook_keys_table.h"
 #include "services/adapter-gateway/storage/webhook_logs_table.h"
 
 namespace callimport::adapter_gateway {
@@ -343,6 +344,25 @@ TEST_F(WebhookStoreTest, ForgetsByAgeButNotWhatIsHeld) {
   const auto left = Receipts();
   ASSERT_EQ(left.size(), 1u);
   EXPECT_EQ(left[0].delivery_id, "held");
+}
+
+TEST_F(WebhookStoreTest, ForgetsOldKeysSomeAtATimeUntilNoneIsLeft) {
+  const auto run = [&](const std::string& sql) {
+    return *postgres::Transact(pool(), [&](pqxx::work& tx) { return tx.exec1(sql)[0].as<int>(); });
+  };
+  run("WITH old AS (INSERT INTO webhook_keys (key, seen_at) SELECT gen_random_uuid(),"
+      " now() - interval '2 hours' FROM generate_series(1, 12000) RETURNING 1)"
+      " SELECT count(*) FROM old");
+  run("WITH young AS (INSERT INTO webhook_keys (key) VALUES (gen_random_uuid()) RETURNING 1)"
+      " SELECT count(*) FROM young");
+  const auto some = postgres::Transact(
+      pool(), [&](pqxx::work& tx) { return ForgetKeys(tx, std::chrono::hours(1), 500); });
+  EXPECT_EQ(*some, 500);
+  EXPECT_EQ(run("SELECT count(*) FROM webhook_keys"), 11'501);
+
+  ASSERT_THAT(store_.Forget(std::chrono::system_clock::now(), std::chrono::hours(1)), IsOk());
+
+  EXPECT_EQ(run("SELECT count(*) FROM webhook_keys"), 1);
 }
 
 TEST_F(WebhookStoreTest, KeepsOneSubscriptionOfAnAccount) {

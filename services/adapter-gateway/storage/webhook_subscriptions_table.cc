@@ -33,6 +33,8 @@ constexpr char kUpdate[] = R"(
   SET state = $2, vendor_ids = $3::text[], expires_at = $4, covered_until = $5
   WHERE subscription_id = $1)";
 
+constexpr char kDelete[] = "DELETE FROM webhook_subscriptions WHERE subscription_id = $1";
+
 constexpr char kDelivered[] = R"(
   UPDATE webhook_subscriptions AS subscription
   SET last_delivery_at = greatest(subscription.last_delivery_at, delivered.at)
@@ -103,6 +105,10 @@ void UpdateSubscription(pqxx::work& tx, const WebhookSubscription& subscription)
                  postgres::ToArray(subscription.vendor_ids),
                  postgres::ToSql(subscription.expires_at),
                  postgres::ToSql(subscription.covered_until));
+}
+
+void DeleteSubscription(pqxx::work& tx, const std::string& subscription_id) {
+  tx.exec_params(kDelete, subscription_id);
 }
 
 void MarkDelivered(pqxx::work& tx, const std::map<std::string, Timestamp>& times) {

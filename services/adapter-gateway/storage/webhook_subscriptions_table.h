@@ -27,6 +27,9 @@ std::vector<WebhookSubscription> ListSubscriptions(pqxx::work& tx, const std::st
 // State, vendor's ids and times, but not that of the last delivery.
 void UpdateSubscription(pqxx::work& tx, const WebhookSubscription& subscription);
 
+// Nothing that comes to its address is its account's any more.
+void DeleteSubscription(pqxx::work& tx, const std::string& subscription_id);
+
 void MarkDelivered(pqxx::work& tx, const std::map<std::string, Timestamp>& times);
 
 }  // namespace callimport::adapter_gateway

@@ -140,9 +140,10 @@ absl::Status WebhookSubscriber::Watch() {
 absl::Status WebhookSubscriber::WatchOne(WebhookSubscription subscription) {
   const WebhookSource& source = subscription.source;
   const Patience patience{.until = line_.clock.Now() + kWatchPatience};
-  ASSIGN_OR_RETURN(const VendorAccount account,
-                   accounts_.Open(source.workspace_id, source.credential_id));
-  VendorSession session = account.Session(line_, patience);
+  const auto account = accounts_.Open(source.workspace_id, source.credential_id);
+  if (absl::IsNotFound(account.status())) return Forget(subscription);
+  RETURN_IF_ERROR(account.status());
+  VendorSession session = account->Session(line_, patience);
   bool sending = false;
   if (!subscription.vendor_ids.empty()) {
     ASSIGN_OR_RETURN(sending, FindWebhookRegistrar(source.platform)
@@ -162,6 +163,16 @@ absl::Status WebhookSubscriber::WatchOne(WebhookSubscription subscription) {
   // First the gap: whatever breaks off here is done again, and no gap is forgotten.
   RETURN_IF_ERROR(AnnounceGap(before));
   return store_.UpdateSubscription(subscription);
+}
+
+// Disconnected credentials never come back, and without them the vendor cannot be asked for
+// anything.
+absl::Status WebhookSubscriber::Forget(const WebhookSubscription& subscription) {
+  RETURN_IF_ERROR(store_.ForgetSubscription(subscription.subscription_id));
+  log::Info(
+      "a webhook subscription went with its credential",
+      {{"subscription", subscription.subscription_id}, {"platform", subscription.source.platform}});
+  return absl::OkStatus();
 }
 
 absl::Status WebhookSubscriber::AnnounceGap(const WebhookSubscription& subscription) {

@@ -59,6 +59,7 @@ class WebhookSubscriber {
   absl::Status Register(WebhookSubscription& subscription, const common::v1::Actor& actor,
                         const Patience& patience);
   absl::Status WatchOne(WebhookSubscription subscription);
+  absl::Status Forget(const WebhookSubscription& subscription);
   absl::Status AnnounceGap(const WebhookSubscription& subscription);
   View ViewOf(const WebhookSubscription& subscription, const std::string& secret) const;
   std::string Url(const WebhookSubscription& subscription) const;

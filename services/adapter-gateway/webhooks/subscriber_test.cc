@@ -184,6 +184,20 @@ TEST_F(SubscriberTest, ForgetsNoGapWhenItIsInterrupted) {
   EXPECT_EQ(FromProto(events[0].event_time()), covered);
 }
 
+TEST_F(SubscriberTest, LeavesSubscriptionsOfCredentialsThatAreGone) {
+  ASSERT_THAT(Subscribe("phone"), IsOk());
+  ASSERT_THAT(Subscribe("gong"), IsOk());
+  vault_.Delete("acme", "phone");
+  clock_.Advance(std::chrono::minutes(5));
+
+  EXPECT_THAT(subscriber_.Watch(), IsOk()) << "nobody is warned of it every five minutes";
+
+  const auto left = subscriber_.List("acme");
+  ASSERT_THAT(left, IsOk());
+  ASSERT_EQ(left->size(), 1u);
+  EXPECT_EQ((*left)[0].subscription.source.credential_id, "gong");
+}
+
 TEST_F(SubscriberTest, TellsAPersonWhatToDoAndShowsTheSecretOnce) {
   const auto view = Subscribe("gong");
   ASSERT_THAT(view, IsOk());
