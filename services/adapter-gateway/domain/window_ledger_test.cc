@@ -12,7 +12,7 @@ constexpr auto kLease = 5s;
 
 class WindowLedgerTest : public ::testing::Test {
  protected:
-  WindowGrant Ask(const std::string& replica, WindowClaim claim) {
+  WindowGrant Ask(const std::string& replica, const WindowClaim& claim) {
     return WindowLedger(window_, state_, now_).Exchange(replica, claim, kLease);
   }
   WindowBudget Budget() { return WindowLedger(window_, state_, now_).Budget(); }
