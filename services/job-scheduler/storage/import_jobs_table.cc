@@ -214,8 +214,10 @@ std::optional<RequestedJob> FindRequested(pqxx::work& tx, const std::string& wor
 
 std::vector<ImportJob> ListJobs(pqxx::work& tx, const JobList& list) {
   std::vector<std::string> states;
+  states.reserve(list.states.size());
   for (const JobState state : list.states) states.push_back(NameOf(state));
   std::vector<std::string> kinds;
+  kinds.reserve(list.kinds.size());
   for (const JobKind kind : list.kinds) kinds.push_back(NameOf(kind));
   return AllOf(
       tx.exec_params(Select(kList), list.workspace_id, postgres::NullWhenEmpty(list.before_job_id),
