@@ -1,17 +1,13 @@
 #include "tests/fuzz/bearer_token_parsers.h"
 
-#include <cstdlib>
 #include <string>
 
 #include "libs/jwt/base64url.h"
 #include "libs/jwt/token.h"
+#include "tests/fuzz/promise.h"
 
 namespace callimport::fuzz {
 namespace {
-
-void Must(bool promise) {
-  if (!promise) std::abort();
-}
 
 // RFC 8037, appendix A: whoever fuzzes does not sign with its private half.
 const jwt::KeySet& Keys() {
@@ -23,16 +19,17 @@ const jwt::KeySet& Keys() {
 
 void MustNotBeBelieved(const std::string& token) {
   const jwt::Demands demands{.issuer = "i", .audience = "a"};
-  Must(!jwt::Verify(token, Keys(), demands, Timestamp(std::chrono::seconds(1'800'000'000))).ok());
+  Require(
+      !jwt::Verify(token, Keys(), demands, Timestamp(std::chrono::seconds(1'800'000'000))).ok());
 }
 
 }  // namespace
 
 void TryBearerTokenParsers(const uint8_t* data, size_t size) {
-  const std::string text(reinterpret_cast<const char*>(data), size);
+  const std::string text = TextOf(data, size);
   const auto bytes = jwt::FromBase64Url(text);
-  if (bytes) Must(jwt::ToBase64Url(*bytes) == text);
-  Must(jwt::FromBase64Url(jwt::ToBase64Url(text)) == text);
+  if (bytes) Require(jwt::ToBase64Url(*bytes) == text);
+  Require(jwt::FromBase64Url(jwt::ToBase64Url(text)) == text);
   static_cast<void>(jwt::KeySet::Parse(text));
   MustNotBeBelieved(text);
   // Past the outer form: as header, and as claims behind a good one.

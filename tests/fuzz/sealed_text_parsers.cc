@@ -1,6 +1,5 @@
 #include "tests/fuzz/sealed_text_parsers.h"
 
-#include <cstdlib>
 #include <string>
 
 #include "libs/crypto/envelope.h"
@@ -8,18 +7,12 @@
 #include "libs/crypto/local_keys.h"
 #include "services/credential-manager/sealing/key_list.h"
 #include "services/credential-manager/sealing/legacy_seal.h"
+#include "tests/fuzz/promise.h"
 
 namespace callimport::fuzz {
-namespace {
-
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
 
 void TrySealedTextParsers(const uint8_t* data, size_t size) {
-  const std::string text(reinterpret_cast<const char*>(data), size);
+  const std::string text = TextOf(data, size);
   static const crypto::LocalKeys keys({"k1", {{"k1", Secret(std::string(32, 'k'))}}});
 
   if (const auto parts = crypto::SplitPrefixed(text)) {

@@ -9,14 +9,11 @@
 
 #include "libs/crypto/envelope.h"
 #include "libs/crypto/local_keys.h"
+#include "tests/fuzz/bending.h"
 #include "tests/fuzz/seed_files.h"
 
 namespace callimport::fuzz {
 namespace {
-
-void Try(const std::string& text) {
-  TrySealedTextParsers(reinterpret_cast<const uint8_t*>(text.data()), text.size());
-}
 
 std::vector<std::string> Seeds() {
   const crypto::LocalKeys keys({"k2", {{"k2", Secret(std::string(32, 'x'))}}});
@@ -31,7 +28,8 @@ std::vector<std::string> Seeds() {
 TEST(SealedTextParsers, TakeEverySeedAndEveryShortening) {
   EXPECT_GE(Seeds().size(), 10u);
   for (const std::string& seed : Seeds()) {
-    for (size_t length = 0; length <= seed.size(); ++length) Try(seed.substr(0, length));
+    for (size_t length = 0; length <= seed.size(); ++length)
+      Try(TrySealedTextParsers, seed.substr(0, length));
   }
 }
 
@@ -41,7 +39,7 @@ TEST(SealedTextParsers, TakeEveryByteInEveryPlace) {
       for (const int byte : {0, 1, 0x7f, 0x80, 0xff, 0x22, 0x7d, 0x3a, 0x0a}) {
         std::string damaged = seed;
         damaged[place] = static_cast<char>(byte);
-        Try(damaged);
+        Try(TrySealedTextParsers, damaged);
       }
     }
   }
@@ -53,7 +51,8 @@ TEST(SealedTextParsers, TakeSplicedSeeds) {
   for (int i = 0; i < 20'000; ++i) {
     const std::string& head = seeds[random() % seeds.size()];
     const std::string& tail = seeds[random() % seeds.size()];
-    Try(head.substr(0, random() % (head.size() + 1)) + tail.substr(random() % (tail.size() + 1)));
+    Try(TrySealedTextParsers,
+        head.substr(0, random() % (head.size() + 1)) + tail.substr(random() % (tail.size() + 1)));
   }
 }
 

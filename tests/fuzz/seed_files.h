@@ -9,13 +9,17 @@
 
 namespace callimport::fuzz {
 
+inline std::string SeedIn(const std::filesystem::path& path) {
+  const std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
 inline std::vector<std::string> SeedFilesOf(const std::string& fuzzer) {
   std::vector<std::string> seeds;
   for (const auto& entry : std::filesystem::directory_iterator(SEEDS_DIR "/" + fuzzer)) {
-    const std::ifstream file(entry.path(), std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    seeds.push_back(text.str());
+    seeds.push_back(SeedIn(entry.path()));
   }
   return seeds;
 }

@@ -1,23 +1,19 @@
 #include "tests/fuzz/vendor_answers.h"
 
-#include <cstdlib>
 #include <string>
 
 #include "libs/http/fake_http_client.h"
 #include "libs/testing/fake_clock.h"
 #include "services/adapter-gateway/platforms/all_platforms.h"
+#include "services/adapter-gateway/platforms/records.h"
+#include "tests/fuzz/promise.h"
 
 namespace callimport::fuzz {
 namespace {
 
 using namespace adapter_gateway;  // NOLINT(google-build-using-namespace): what is tried
 
-constexpr size_t kMaxIdBytes = 255;
 constexpr int kPages = 3;
-
-void Require(bool kept) {
-  if (!kept) std::abort();
-}
 
 // An account of a vendor that answers every question alike.
 class Vendor {
@@ -87,7 +83,7 @@ void TryTranscripts(const PlatformAdapter& adapter, Vendor& vendor) {
 }  // namespace
 
 void TryVendorAnswers(const uint8_t* data, size_t size) {
-  Vendor vendor(std::string(reinterpret_cast<const char*>(data), size));
+  Vendor vendor(TextOf(data, size));
   for (const auto& [name, adapter] : AllPlatforms(vendor.clock())) {
     // Every kind of record of those that list one after the other.
     for (const char* cursor : {"", "1:", "2:", "3:", "4:", "numbers"}) {

@@ -6,7 +6,7 @@
 
 namespace callimport::fuzz {
 
-// Aborts when a promise is broken: a record that is listed has an id of at most 255 bytes, its
+// Aborts when a promise is broken: a record that is listed has an id of at most 4,096 bytes, its
 // bytes, and text that can be stored; a transcript is in order.
 void TryVendorAnswers(const uint8_t* data, size_t size);
 

@@ -1,20 +1,16 @@
 #include "tests/fuzz/webhook_deliveries.h"
 
-#include <cstdlib>
 #include <string>
 
 #include "callimport/adapter_gateway/v1/webhook_inbox.pb.h"
 #include "services/adapter-gateway/webhooks/formats/webhook_format.h"
+#include "tests/fuzz/promise.h"
 
 namespace callimport::fuzz {
 namespace {
 
 constexpr const char* kPlatforms[] = {"dialpad",   "fathom",    "fireflies",   "gong",      "grain",
                                       "openphone", "retreaver", "ringcentral", "zoom_phone"};
-
-void Require(bool kept) {
-  if (!kept) std::abort();
-}
 
 bool FitsATable(const std::string& id) {
   return id.size() <= 255 && id.find('\0') == std::string::npos;
@@ -23,7 +19,7 @@ bool FitsATable(const std::string& id) {
 }  // namespace
 
 void TryWebhookDeliveries(const uint8_t* data, size_t size) {
-  const std::string text(reinterpret_cast<const char*>(data), size);
+  const std::string text = TextOf(data, size);
   for (const char* platform : kPlatforms) {
     const http::ServedRequest request{
         .method = "POST", .path = "/", .headers = {{"webhook-id", text.substr(0, 300)}}};

@@ -3,46 +3,33 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <random>
-#include <sstream>
 #include <string>
 #include <vector>
+
+#include "tests/fuzz/bending.h"
+#include "tests/fuzz/seed_files.h"
 
 namespace callimport::fuzz {
 namespace {
 
-void Try(const std::string& text) {
-  TryWebhookDeliveries(reinterpret_cast<const uint8_t*>(text.data()), text.size());
-}
-
 std::vector<std::string> Seeds() {
   std::vector<std::string> seeds = {"", "{}", "[]"};
-  for (const auto& entry : std::filesystem::directory_iterator(SEEDS_DIR "/webhook_deliveries")) {
-    const std::ifstream file(entry.path());
-    std::ostringstream text;
-    text << file.rdbuf();
-    seeds.push_back(text.str());
-  }
+  const std::vector<std::string> files = SeedFilesOf("webhook_deliveries");
+  seeds.insert(seeds.end(), files.begin(), files.end());
   return seeds;
 }
 
 TEST(WebhookDeliveries, AreTakenAsVendorsShowThem) {
   EXPECT_GE(Seeds().size(), 12u);
-  for (const std::string& seed : Seeds()) Try(seed);
+  for (const std::string& seed : Seeds()) Try(TryWebhookDeliveries, seed);
 }
 
 TEST(WebhookDeliveries, MayHaveAnythingInAnyPlace) {
   std::minstd_rand random(13);
-  const std::vector<std::string> pieces = {"null", "{}",      "[]",      "\"\"",     "-1",
-                                           "1e99", "\\u0000", "\\ud800", "\xff\xfe", "\"id\":"};
   for (const std::string& seed : Seeds()) {
     for (int round = 0; round < 200; ++round) {
-      std::string text = seed;
-      const std::string& piece = pieces[random() % pieces.size()];
-      text.replace(text.empty() ? 0 : random() % text.size(), random() % 12, piece);
-      Try(text);
+      Try(TryWebhookDeliveries, WithAnything(seed, random));
     }
   }
 }

@@ -1,7 +1,6 @@
 #include "tests/fuzz/webhook_signatures.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -9,6 +8,7 @@
 #include "services/adapter-gateway/webhooks/signatures/hmac_schemes.h"
 #include "services/adapter-gateway/webhooks/signatures/jwt_schemes.h"
 #include "services/adapter-gateway/webhooks/signatures/token_schemes.h"
+#include "tests/fuzz/promise.h"
 
 namespace callimport::fuzz {
 namespace {
@@ -22,10 +22,6 @@ constexpr SignatureScheme kSchemes[] = {
     adapter_gateway::CheckOpenPhoneSignature, adapter_gateway::CheckZoomSignature,
     adapter_gateway::CheckVerificationToken,  adapter_gateway::CheckSecretInAddress,
     adapter_gateway::CheckTokenBody,          adapter_gateway::CheckAuthorizationToken};
-
-void Must(bool promise) {
-  if (!promise) std::abort();
-}
 
 // The first line is the path; then headers until an empty line; the rest is the body.
 http::ServedRequest RequestOf(std::string_view text) {
@@ -52,7 +48,7 @@ http::ServedRequest RequestOf(std::string_view text) {
 }  // namespace
 
 void TryWebhookSignatures(const uint8_t* data, size_t size) {
-  const std::string text(reinterpret_cast<const char*>(data), size);
+  const std::string text = TextOf(data, size);
   const http::ServedRequest request = RequestOf(text);
   // 32 bytes that nobody guesses within the time of a run.
   const std::vector<SigningSecret> secrets = {
@@ -60,17 +56,18 @@ void TryWebhookSignatures(const uint8_t* data, size_t size) {
   const std::vector<SigningSecret> unknown = {secrets[0]};
   const Timestamp now(std::chrono::seconds(1'767'225'600));
   for (const SignatureScheme scheme : kSchemes) {
-    Must(scheme({.request = request, .secrets = unknown, .now = now}).verdict !=
-         SignatureVerdict::kGood);
+    Require(scheme({.request = request, .secrets = unknown, .now = now}).verdict !=
+            SignatureVerdict::kGood);
     // As a key, the text is read too.
     static_cast<void>(scheme({.request = request, .secrets = secrets, .now = now}));
   }
   const adapter_gateway::SignatureQuestion question{
       .request = request, .secrets = unknown, .now = now};
   const auto challenge = adapter_gateway::AnswerZoomChallenge(question);
-  Must(!challenge || challenge->status != 200 || challenge->body.find("v0:") == std::string::npos);
+  Require(!challenge || challenge->status != 200 ||
+          challenge->body.find("v0:") == std::string::npos);
   const auto echo = adapter_gateway::EchoValidationToken(question);
-  Must(!echo || echo->headers.at("Validation-Token").find('\n') == std::string::npos);
+  Require(!echo || echo->headers.at("Validation-Token").find('\n') == std::string::npos);
   static_cast<void>(adapter_gateway::IsPublicKeyText(Secret(text)));
 }
 
