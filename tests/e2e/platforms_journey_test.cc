@@ -18,6 +18,8 @@ using ::testing::HasSubstr;
 
 // Retreaver has no transcripts, so these are transcribed.
 constexpr int kTracked = 5;
+// More than two pages.
+constexpr int kNumbers = 60;
 
 fake_vendors::gong::CallBookOptions Book(uint64_t calls) {
   return {.seed = 11,
@@ -34,9 +36,11 @@ SuiteOptions PhoneAndTracker() {
   options.vendors.openphone.book.conversations = 70;
   options.vendors.openphone.book.messages = 250;
   options.vendors.openphone.book.attachments = 8;
+  options.vendors.openphone.book.contacts = 120;
   options.vendors.openphone.noise_bytes = 20'000;
   options.vendors.retreaver.book = Book(kTracked);
   options.vendors.retreaver.running = 1;
+  options.vendors.retreaver.numbers = kNumbers;
   options.vendors.retreaver.mp3_share = 0;
   options.vendors.retreaver.noise_bytes = 8'000;
   return options;
@@ -107,6 +111,7 @@ TEST_F(PlatformsJourneyTest, ImportsOpenPhoneWithEverythingThatItHas) {
   EXPECT_EQ(ProcessedOf(job, words::RECORD_KIND_MESSAGE), 250);
   EXPECT_EQ(ProcessedOf(job, words::RECORD_KIND_MEDIA), 8);
   EXPECT_EQ(ProcessedOf(job, words::RECORD_KIND_PHONE_NUMBER), 3);
+  EXPECT_EQ(ProcessedOf(job, words::RECORD_KIND_CONTACT), 120);
   const auto engagements = EngagementsByCall();
   ASSERT_EQ(engagements.size(), 110U);
   for (uint64_t index = 0; index < 110; ++index) {
@@ -141,7 +146,7 @@ TEST_F(PlatformsJourneyTest, ImportsRetreaverWithTagsStagesAndTrackingNumbers) {
   // One call still goes on.
   EXPECT_EQ(job.progress().listed_calls(), kTracked - 1);
   EXPECT_EQ(job.progress().media_stored(), kTracked - 1);
-  EXPECT_EQ(ProcessedOf(job, words::RECORD_KIND_PHONE_NUMBER), 12);
+  EXPECT_EQ(ProcessedOf(job, words::RECORD_KIND_PHONE_NUMBER), kNumbers);
   const auto engagements = EngagementsByCall();
   ASSERT_EQ(engagements.size(), kTracked - 1U);
   for (uint64_t index = 0; index < kTracked - 1U; ++index) {

@@ -113,6 +113,8 @@ const std::vector<Flag>& Flags() {
        [](const auto& text, auto& to) {
          return Read(text, to.options.openphone.book.attachments);
        }},
+      {"openphone-contacts", "OpenPhone: number of contacts (0)",
+       [](const auto& text, auto& to) { return Read(text, to.options.openphone.book.contacts); }},
       {"openphone-per-second", "OpenPhone: requests allowed in a second; 0: any number (0)",
        [](const auto& text, auto& to) { return Read(text, to.options.openphone.per_second); }},
       {"retreaver-calls", "Retreaver: number of calls (100)",

@@ -177,6 +177,15 @@ void WriteNumber(JsonWriter& json, uint64_t index) {
   json.Key("groupId").Null().Field("createdAt", "2024-01-08T09:00:00.000Z").EndObject();
 }
 
+void WriteContact(JsonWriter& json, uint64_t index) {
+  json.BeginObject().Field("id", "CT" + std::to_string(1000 + index));
+  json.Key("defaultFields").BeginObject();
+  json.Field("firstName", "Contact").Field("lastName", std::to_string(index + 1));
+  json.Key("phoneNumbers").BeginArray().BeginObject().Field("name", "mobile");
+  json.Field("value", PhoneBook::Contact(index)).EndObject().EndArray().EndObject();
+  json.Field("createdAt", "2024-01-08T09:00:00.000Z").EndObject();
+}
+
 std::string ErrorJson(int status, const std::string& message, bool v1) {
   JsonWriter json;
   json.BeginObject().Field("message", message);

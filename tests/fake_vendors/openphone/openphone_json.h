@@ -27,6 +27,7 @@ void WriteMessage(JsonWriter& json, const PhoneBook& book, uint64_t index,
                   const std::string& media_url);
 void WriteConversation(JsonWriter& json, const PhoneBook& book, uint64_t index);
 void WriteNumber(JsonWriter& json, uint64_t index);
+void WriteContact(JsonWriter& json, uint64_t index);
 
 // {"message","docs","title"} and, of the older interface, {"code","status"}.
 std::string ErrorJson(int status, const std::string& message, bool v1);

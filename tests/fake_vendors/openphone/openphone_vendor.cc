@@ -168,7 +168,10 @@ HttpResponse OpenPhoneVendor::Healthy(const HttpRequest& request, const Route& r
   if (route.endpoint == "calls" && !route.v1) return Calls(request);
   if (route.endpoint == "messages") return Messages(request);
   if (route.endpoint == "phone-numbers") return Numbers(request);
-  if (route.endpoint == "contacts") return List(request, {}, false);
+  if (route.endpoint == "contacts") {
+    const uint64_t count = book_.options().contacts;
+    return List(request, {.count = count, .time = nullptr, .write = WriteContact}, false);
+  }
   if (route.endpoint == "conversations" && route.v1 && options_.conversations) {
     return Conversations(request);
   }

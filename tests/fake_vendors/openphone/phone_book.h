@@ -18,6 +18,7 @@ struct PhoneBookOptions {
   uint64_t messages = 0;
   // Attachments of messages, one each.
   uint64_t attachments = 0;
+  uint64_t contacts = 0;
   // Of the calls: missed, with a voicemail instead of a recording.
   double voicemail_share = 0.1;
 };
