@@ -43,6 +43,12 @@ std::vector<Case> Cases() {
       {"retreaver", R"({"call_uuid":"u-1"})", "call.end", "u-1", "call.end u-1 "},
       {"retreaver", R"({"call_uuid":"u-1","event":"start"})", "call.start", "u-1",
        "call.start u-1 ", false},
+      {"retreaver", R"({"call_uuid":"u-1","event":"target_selected"})", "call.target_selected",
+       "u-1", "call.target_selected u-1 ", false},
+      {"retreaver", R"({"call_uuid":"u-1","event":"answered"})", "call.answered", "u-1",
+       "call.answered u-1 ", false},
+      {"retreaver", R"({"uuid":"u-1","event":"converted"})", "call.converted", "u-1",
+       "call.converted u-1 "},
       {"retreaver", R"({"event":"end"})", "call.end", "", "", false},
       {"zoom_phone",
        R"({"event":"phone.recording_completed","event_ts":1767225600123,"payload":)"
