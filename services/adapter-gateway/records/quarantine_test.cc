@@ -150,6 +150,7 @@ TEST_F(QuarantineTest, MapsMembersByTheNamesThatAreKnownOfThem) {
   request.set_platform("openphone");
   common::v1::CallRecord& known = *request.add_records();
   known.set_source_call_id("AC1");
+  known.set_kind(common::v1::RECORD_KIND_CALL);
   known.set_source_metadata(R"({"id":"AC1","direction":"incoming","participants":[)"
                             R"({"phoneNumber":"+1555","actorId":"US7"},{"phoneNumber":"+1666"}]})");
   common::v1::Participant& dana = *known.add_participants();
