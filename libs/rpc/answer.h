@@ -40,8 +40,9 @@ template <typename Response, typename Decide>
 grpc::Status Answer(grpc::ServerContextBase& context, Response* response, Decide decide) {
   return AnswerWith(context, [&](const Caller& caller) {
     absl::StatusOr<Response> decided = decide(caller);
-    if (decided.ok()) *response = *std::move(decided);
-    return decided.status();
+    if (!decided.ok()) return decided.status();
+    *response = *std::move(decided);
+    return absl::OkStatus();
   });
 }
 
