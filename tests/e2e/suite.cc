@@ -120,6 +120,7 @@ SuiteOptions SpokenCalls(uint64_t calls, double no_transcript_share) {
 Suite::Suite(const SuiteOptions& options)
     : folder_(NewFolder()),
       replicas_(NamesOfReplicas(options.replicas)),
+      programs_(options.programs),
       ports_(PickPorts(AllOf(replicas_))) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   auto vendors = fake_vendors::FakeVendors::Start(options.vendors);
@@ -207,9 +208,11 @@ std::string Suite::LogOf(const std::string& service) const {
 void Suite::Start(const std::string& name) {
   const auto service = std::ranges::find_if(
       replicas_, [&](const auto& of) { return std::ranges::count(of.second, name) > 0; });
+  const auto program = programs_.find(service->first);
   processes_[name] = std::make_unique<Process>(
-      ProgramOf(service->first), std::vector<std::string>{"--config=" + ConfigFileOf(name)},
-      folder_.string(), (folder_ / (name + ".log")).string());
+      ProgramOf(program == programs_.end() ? service->first : program->second),
+      std::vector<std::string>{"--config=" + ConfigFileOf(name)}, folder_.string(),
+      (folder_ / (name + ".log")).string());
   AwaitHealth(name);
 }
 

@@ -26,6 +26,8 @@ struct SuiteOptions {
   bool keep_vendor_limits = false;
   // What runs.
   std::vector<std::string> services = kServices;
+  // Services that another program stands for than the one of their name.
+  std::map<std::string, std::string> programs;
   // Services of which several processes run: "job-scheduler" and 3 make "job-scheduler",
   // "job-scheduler-2" and "job-scheduler-3", each of which is started and killed by its name.
   // Whoever asks the service asks any of them.
@@ -64,6 +66,10 @@ class Suite {
   std::string ConnectGong(Client& client);
 
   void Start(const std::string& name);
+  // What is started the next time in place of the service.
+  void UseProgram(const std::string& service, const std::string& program) {
+    programs_[service] = program;
+  }
   void Kill(const std::string& service);
   // SIGTERM; gives the exit code.
   std::optional<int> Stop(const std::string& service);
@@ -95,6 +101,7 @@ class Suite {
   std::unique_ptr<fake_vendors::FakeVendors> vendors_;
   std::unique_ptr<Database> database_;
   const std::map<std::string, std::vector<std::string>> replicas_;  // by service
+  std::map<std::string, std::string> programs_;                     // by service
   std::map<std::string, Ports> ports_;                              // by process
   std::map<std::string, std::unique_ptr<Process>> processes_;
 };
