@@ -47,14 +47,17 @@ absl::StatusOr<int> Platforms(Session& session, const Arguments& arguments) {
     session.out() << PlatformPage(response);
     return 0;
   }
+  if (session.json()) {
+    session.PrintJson(response);
+    return 0;
+  }
   std::vector<std::vector<std::string>> rows = {{"PLATFORM", "NAME", "STATUS", "FIELDS"}};
   for (const PlatformDescriptor& platform : response.platforms()) {
-    if (session.json()) session.PrintJson(platform);
     rows.push_back({platform.platform(), platform.display_name(),
                     StateWords(PlatformDescriptor::Status_Name(platform.status()), "STATUS_"),
                     FieldsOf(platform)});
   }
-  if (!session.json()) session.out() << Table(rows, 3, session.terminal().canvas().width);
+  session.out() << Table(rows, 3, session.terminal().canvas().width);
   return 0;
 }
 

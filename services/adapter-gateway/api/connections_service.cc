@@ -95,6 +95,15 @@ v1::PlatformCondition ConnectionsService::ConditionOf(const Platform& platform) 
   for (const std::string& field : platform.terms.sentinel->Drifting()) {
     condition.add_missing_fields(field);
   }
+  for (const QuotaBroker::Measured& each : line_.quota.MeasuredOf(platform.descriptor.platform())) {
+    v1::MeasuredLimit& limit = *condition.add_measured_limits();
+    limit.set_group(each.window.group);
+    limit.set_period_seconds(
+        static_cast<int32_t>(std::chrono::floor<std::chrono::seconds>(each.window.period).count()));
+    limit.set_declared_limit(static_cast<int32_t>(each.window.limit));
+    limit.set_measured_limit(static_cast<int32_t>(each.limit));
+    limit.set_accounts(each.accounts);
+  }
   return condition;
 }
 

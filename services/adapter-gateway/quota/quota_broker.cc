@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <ranges>
 
 #include "libs/common/errors.h"
 #include "libs/common/status_macros.h"
@@ -191,6 +192,23 @@ absl::Status QuotaBroker::Exchange(Lock& lock, const Buckets& buckets, bool rele
   }
   WakeFirsts();
   return grants.status();
+}
+
+std::vector<QuotaBroker::Measured> QuotaBroker::MeasuredOf(const std::string& platform) {
+  std::map<BucketState::WindowKey, Measured> lowest;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, bucket] : buckets_) {
+    if (!name.starts_with(platform + "/")) continue;
+    for (const WindowShare& share : bucket->shares()) {
+      if (share.limit() >= share.window().limit) continue;
+      Measured& measured =
+          lowest.try_emplace(KeyOf(share.window()), share.window(), share.limit()).first->second;
+      measured.limit = std::min(measured.limit, share.limit());
+      ++measured.accounts;
+    }
+  }
+  const auto values = std::views::values(lowest);
+  return {values.begin(), values.end()};
 }
 
 void QuotaBroker::WakeFirsts() {

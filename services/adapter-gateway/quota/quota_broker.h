@@ -54,6 +54,16 @@ class QuotaBroker {
   // Gives everything back.
   absl::Status Release();
 
+  // A window of which the vendor lets less through than the catalog says.
+  struct Measured {
+    QuotaWindow window;
+    // Of the account that has least, and how many have less than the catalog says.
+    int64_t limit = 0;
+    int accounts = 0;
+  };
+  // Those of a platform, as this process knows them: each of its windows once.
+  std::vector<Measured> MeasuredOf(const std::string& platform);
+
   static constexpr std::chrono::milliseconds kTick{50};
 
  private:

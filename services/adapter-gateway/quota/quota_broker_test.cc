@@ -88,6 +88,28 @@ TEST_F(QuotaBrokerTest, LetsThoseInLineGoOnceTheLimitIsRaised) {
   EXPECT_THAT(broker_.Acquire("a", policy, patience), IsOk());
 }
 
+TEST_F(QuotaBrokerTest, TellsWhatTheAccountWithTheLeastIsLetThrough) {
+  const auto told = [&](const std::string& account, int64_t limit) {
+    EXPECT_THAT(broker_.Acquire(account, policy_, NoPatience()), IsOk());
+    broker_.Heed(account, policy_, {.limit = limit, .remaining = limit, .reset = 60s});
+    EXPECT_THAT(broker_.Tick(), IsOk());
+    clock_.Advance(1s);
+    EXPECT_THAT(broker_.Acquire(account, policy_, NoPatience()), IsOk());
+    EXPECT_THAT(broker_.Tick(), IsOk());
+  };
+  EXPECT_TRUE(broker_.MeasuredOf("gong").empty());
+
+  told("gong/one", 4);
+  told("gong/two", 2);
+  told("gongs/another", 1);
+
+  const auto measured = broker_.MeasuredOf("gong");
+  ASSERT_EQ(measured.size(), 1u);
+  EXPECT_EQ(measured[0].window.limit, 5);
+  EXPECT_EQ(measured[0].limit, 2);
+  EXPECT_EQ(measured[0].accounts, 2);
+}
+
 TEST_F(QuotaBrokerTest, LimitsNothingWithoutWindows) {
   const QuotaPolicy none;
   for (int i = 0; i < 1000; ++i) ASSERT_THAT(broker_.Acquire("a", none, NoPatience()), IsOk());

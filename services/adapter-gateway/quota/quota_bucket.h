@@ -24,6 +24,7 @@ class QuotaBucket {
   QuotaBucket(std::string name, const std::vector<QuotaWindow>& windows);
 
   const std::string& name() const { return name_; }
+  const std::vector<WindowShare>& shares() const { return shares_; }
   // Its windows have these limits from now on, unless it knows newer ones.
   void Adopt(const QuotaPolicy& policy);
 

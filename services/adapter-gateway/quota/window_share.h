@@ -19,6 +19,8 @@ class WindowShare {
   explicit WindowShare(const QuotaWindow& window);
 
   const QuotaWindow& window() const { return window_; }
+  // As it was last heard: the catalog's, or what was learned.
+  int64_t limit() const { return limit_; }
   // The same window has this limit from now on.
   void Adopt(const QuotaWindow& window);
 
@@ -65,7 +67,6 @@ class WindowShare {
   int64_t pace_ = 0;
   // Tokens to give back, as there are fewer now.
   int64_t excess_ = 0;
-  // The limit as it was last heard.
   int64_t limit_;
   Timestamp again_{};
   bool hungry_ = false;
